@@ -1,0 +1,172 @@
+"""Finding the place a person named: parents in any order, short names, slips of the pen."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from divisions.cutting import Segment, Split, common_places, cut, exact_names, spelled_names
+from divisions.names import stem
+from divisions.spelling import look_alike
+from divisions.tree import exists, get, path, tree, within
+
+_SEPARATORS = re.compile(r"[\s/\\,;:>()\[\]<>|·.\-_'\"=→、。!?~《》【】&+]+")
+_SEVERAL = re.compile(r"[、,;和与及&+]|以及")
+_VAGUE = re.compile(
+    r"偏远|贫困地区|山区|农村|乡下|乡村|全国|各地|多地|多个|全省|省内|省外|外省|外地|西部|东部|中部|北方|南方|苏北|苏南|苏中|陕北|陕南|晋北|晋南|"
+    r"南疆|北疆|藏区|老区|边疆|三区三州|本地|当地|不限|很多|若干|其它地区|其他地区|周边|国外|海外|境外|贫困|基层|社区|村里|某|[本我贵][省市州县区镇乡]$|关中|三江源|淮海|江淮|江南|塞外"
+)
+
+Problem = Literal["unknown", "vague", "mismatch", "unrelated", "several"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text was taken for: division codes, likeliest first, or a `problem`.
+
+    One code and not `doubtful`: surely this place. Several codes: equally possible. With a problem the
+    codes are suggestions. `corrected`: a slip of the pen was mended; `historic`: a former name was used;
+    `rest`: words of the text that name nothing we know.
+    """
+
+    codes: tuple[str, ...] = ()
+    problem: Problem | None = None
+    corrected: bool = False
+    historic: bool = False
+    doubtful: bool = False
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place named in running text, from `start` to `end`; `whole` when its kind was said, or its parent."""
+
+    start: int
+    end: int
+    code: str
+    whole: bool
+
+
+def mentions(text: str) -> list[Mention]:
+    """The places named in a running text (folded), beyond doubt; neighbouring names are one place."""
+    found: list[Mention] = []
+    at = 0
+    while at < len(text):
+        run: list[Segment] = []
+        end = at
+        while True:
+            longest = max(exact_names(text, end), key=lambda segment: len(segment.text), default=None)
+            if longest is None:
+                break
+            run.append(longest)
+            end += len(longest.text)
+        leaves = common_places(run) if run else []
+        if len(leaves) == 1 and not any(name.historic and not name.sure for name in run[-1].names):
+            whole = len(run) > 1 or any(name.whole for name in run[-1].names)
+            found.append(Mention(at, end, leaves[0], whole))
+        at = end if run else at + 1
+    return found
+
+
+def search(text: str, likely: Sequence[str] = ()) -> Found:
+    """The place a text names. `text` is folded (one width, lower case, simplified characters).
+
+    `likely` are codes a notice names: they order suggestions and never decide between equals.
+    """
+    stripped = text.strip()
+    if exists(stripped):
+        return Found((stripped,))
+    if re.fullmatch(r"[a-z'\s/,.\-]+", stripped):
+        return _search_spelled(stripped)
+    joined = _SEPARATORS.sub("", stripped)
+    if len(joined) > 60:
+        return Found(problem="unknown", rest=joined)
+    split = cut(joined, mend=False)
+    if not split.segments and _VAGUE.search(joined):
+        return Found(problem="vague", rest=joined)
+    if _unexplained(split):
+        mended = cut(joined, mend=True)
+        if mended.segments and (
+            common_places(mended.segments) or not (split.segments and common_places(split.segments))
+        ):
+            split = mended
+    if not split.segments:
+        return _unknown(joined, likely)
+    return _resolve(stripped, split, likely)
+
+
+def _search_spelled(text: str) -> Found:
+    words = re.sub(r"[^a-z]+", " ", text.replace("'", ""))
+    segments = spelled_names(re.sub(r"\b(?:county|city|province|district|prefecture|china)\b", " ", words))
+    leaves = common_places(segments) if segments else []
+    if not leaves:
+        return Found(problem="unknown", rest=text)
+    return Found(tuple(leaves))
+
+
+def _unexplained(split: Split) -> str:
+    return "".join(split.rest)
+
+
+def _resolve(text: str, split: Split, likely: Sequence[str]) -> Found:
+    segments = split.segments
+    corrected = any(segment.corrected for segment in segments)
+    leaves = common_places(segments)
+    rest = _unexplained(split)
+    if not leaves:
+        return _contradiction(text, segments)
+    if rest and re.search(r"[\u4e00-\u9fff][县市区旗]$", rest):
+        inside = _suggest(rest, likely, leaves[0])
+        return Found(inside, problem="unknown", rest=rest)
+    historic = any(all(name.historic for name in segment.names) for segment in segments)
+    doubtful = any(all(name.historic and not name.sure for name in segment.names) for segment in segments)
+    # A slip in a parent's name is of no account where the place itself is named rightly.
+    named = any(not segment.corrected and set(leaves) <= set(segment.codes) for segment in segments)
+    doubtful = doubtful or bool(rest) or (not named and any(segment.doubtful for segment in segments))
+    return Found(tuple(leaves), corrected=corrected, historic=historic, doubtful=doubtful, rest=rest)
+
+
+def _contradiction(text: str, segments: Sequence[Segment]) -> Found:
+    """Places that do not lie in one another: which was meant is for the person to say."""
+    levels = [min(len(path(code)) for code in segment.codes) for segment in segments]
+    deepest = max(levels)
+    specific = [segment for segment, level in zip(segments, levels, strict=True) if level == deepest]
+    codes = tuple(dict.fromkeys(code for segment in specific for code in segment.codes))
+    if len(specific) > 1:
+        above = [segment for segment, level in zip(segments, levels, strict=True) if level < deepest]
+        each = [common_places([*above, one]) for one in specific]
+        problem: Problem = "several" if _SEVERAL.search(text) else "unrelated"
+        consistent = tuple(dict.fromkeys(code for found in each for code in found))
+        return Found(tuple(dict.fromkeys((*consistent, *codes))), problem=problem)
+    return Found(codes, problem="mismatch")
+
+
+def _unknown(text: str, likely: Sequence[str]) -> Found:
+    suggestions = _suggest(text, likely, "")
+    if suggestions:
+        return Found(suggestions, problem="unknown", rest=text)
+    return Found(problem="vague" if _VAGUE.search(text) else "unknown", rest=text)
+
+
+def _one_off(name: str, typed: str) -> bool:
+    """True when names of one length differ in one character: 佐水 and 柞水, under the same province."""
+    differing = sum(one != other for one, other in zip(name, typed, strict=False))
+    return len(name) == len(typed) > 1 and differing == 1
+
+
+def _suggest(text: str, likely: Sequence[str], parent: str) -> tuple[str, ...]:
+    """Places whose name begins with what was typed before 县, 市, 区; those a notice names first."""
+    ending = re.search(r"([\u4e00-\u9fff]{1,4})([县市区旗州])$", text)
+    if not ending:
+        return ()
+    inside = [division for division in tree().values() if not parent or within(division.code, parent)]
+    found = [division.code for division in inside if stem(division.name).startswith(ending[1])]
+    if parent and not found:
+        found = [division.code for division in inside if _one_off(stem(division.name), ending[1])]
+
+    def order(code: str) -> tuple[bool, int, bool, str]:
+        named = any(within(code, region) for region in likely if exists(region))
+        likeness = sum(map(look_alike, stem(get(code).name), ending[1]))
+        return (not named, -likeness, not get(code).name.endswith(ending[2]), code)
+
+    return tuple(sorted(found, key=order)[:6])
