@@ -1,0 +1,25 @@
+"""Copies of SQLite files while programs write to them.
+
+Copying the file alone would lose what still lies in its journal; SQLite's own backup reads one consistent
+state (https://www.sqlite.org/backup.html).
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+
+class BrokenCopy(Exception):
+    """The copy does not hold together; the source may be damaged."""
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """Writes one state of the database `source` to `target`, and checks it; raises BrokenCopy."""
+    with (
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as original,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        original.backup(copy)
+        (verdict,) = copy.execute("PRAGMA integrity_check").fetchone()
+        if verdict != "ok" or copy.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            raise BrokenCopy(source)

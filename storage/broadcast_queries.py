@@ -1,0 +1,77 @@
+"""Queries about broadcasts themselves: fired once, moved from state to state, listed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import SQLModel, col
+
+from storage.broadcasts import Broadcast
+from storage.database import Session
+from storage.dialects import insert_unless_there
+
+BROADCASTS = SQLModel.metadata.tables[str(Broadcast.__tablename__)]
+
+
+async def claim_key(session: Session, broadcast: Broadcast) -> int | None:
+    """Stores a broadcast with a key and returns its id; None when another has that key, or is taking it."""
+    connection = await session.connection()
+    row = broadcast.model_dump(exclude={"id"})
+    statement = insert_unless_there(connection, BROADCASTS).values(row).returning(BROADCASTS.c.id)
+    found = (await connection.execute(statement)).first()
+    return found[0] if found else None
+
+
+async def add(session: Session, broadcast: Broadcast) -> Broadcast:
+    """Stores a broadcast without a key and gives it its id."""
+    session.add(broadcast)
+    await session.flush()
+    return broadcast
+
+
+async def get(session: Session, broadcast_id: int) -> Broadcast | None:
+    """The broadcast of that id, as it stands now."""
+    return await session.get(Broadcast, broadcast_id, populate_existing=True)
+
+
+async def of_keys(session: Session, keys: Sequence[str]) -> dict[str, Broadcast]:
+    """Those of the keyed broadcasts that have been fired or skipped."""
+    found = await session.scalars(select(Broadcast).where(col(Broadcast.key).in_(keys)))
+    return {str(row.key): row for row in found}
+
+
+async def running(session: Session) -> list[Broadcast]:
+    """What is being sent, oldest first."""
+    found = await session.scalars(
+        select(Broadcast).where(col(Broadcast.state) == "running").order_by(col(Broadcast.id))
+    )
+    return list(found)
+
+
+async def move(
+    session: Session, broadcast_id: int, before: Sequence[str], after: str, **columns: Any
+) -> bool:
+    """Moves a broadcast to another state; False when it was in none of the states `before`."""
+    found = await session.execute(
+        update(Broadcast)
+        .where(col(Broadcast.id) == broadcast_id, col(Broadcast.state).in_(before))
+        .values(state=after, **columns)
+        .returning(col(Broadcast.id))
+    )
+    return found.first() is not None
+
+
+async def change(session: Session, broadcast_id: int, **columns: Any) -> None:
+    """Overwrites columns."""
+    await session.execute(update(Broadcast).where(col(Broadcast.id) == broadcast_id).values(**columns))
+
+
+async def recent(session: Session, notice: str, *, limit: int) -> list[Broadcast]:
+    """What was sent under a notice, newest first; drafts left out."""
+    found = await session.scalars(
+        select(Broadcast)
+        .where(col(Broadcast.notice) == notice, col(Broadcast.state).not_in(("draft", "skipped")))
+        .order_by(col(Broadcast.id).desc())
+        .limit(limit)
+    )
+    return list(found)

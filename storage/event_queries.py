@@ -1,0 +1,110 @@
+"""Events that wait to be told: stored with what they tell of, taken together for each person."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+from sqlmodel import col
+
+from storage.broadcasts import Event
+from storage.database import Session
+from storage.people import Membership, Organization, Person, StaffRole
+
+
+async def add(
+    session: Session,
+    person_ids: Iterable[int],
+    kind: str,
+    details: dict[str, Any],
+    *,
+    happened_at: datetime,
+    tell_at: datetime,
+) -> None:
+    """One event for each of those persons."""
+    rows = [
+        {
+            "person_id": person_id,
+            "kind": kind,
+            "details": details,
+            "happened_at": happened_at,
+            "tell_at": tell_at,
+        }
+        for person_id in person_ids
+    ]
+    if rows:
+        await session.execute(insert(Event), rows)
+
+
+async def take_waiting(
+    session: Session, channel: str, now: datetime, *, limit: int
+) -> dict[int, list[Event]]:
+    """By chat: all waiting events of up to `limit` persons for whom waiting is over; they count as told."""
+    due = (
+        select(col(Event.person_id))
+        .join(Person, col(Person.id) == col(Event.person_id))
+        .where(col(Event.told_at).is_(None), col(Event.tell_at) <= now)
+        .where(col(Person.channel) == channel, col(Person.unreachable_since).is_(None))
+        .distinct()
+        .limit(limit)
+    )
+    persons = list(await session.scalars(due))
+    if not persons:
+        return {}
+    told = await session.execute(
+        update(Event)
+        .where(col(Event.person_id).in_(persons), col(Event.told_at).is_(None))
+        .values(told_at=now)
+        .returning(col(Event.id))
+    )
+    ids = [row[0] for row in told]
+    rows = await session.execute(
+        select(Event, col(Person.chat_id))
+        .join(Person, col(Person.id) == col(Event.person_id))
+        .where(col(Event.id).in_(ids))
+        .order_by(col(Event.id))
+    )
+    found: dict[int, list[Event]] = {}
+    for event, chat_id in rows:
+        found.setdefault(chat_id, []).append(event)
+    return found
+
+
+async def members_of(session: Session, organization_id: int) -> list[int]:
+    """The persons who act for an organization."""
+    return list(
+        await session.scalars(
+            select(col(Membership.person_id)).where(
+                col(Membership.organization_id) == organization_id, col(Membership.state) == "active"
+            )
+        )
+    )
+
+
+async def staff_over(session: Session, organization: Organization) -> list[int]:
+    """The staff in whose scope an organization stands."""
+    home = organization.home
+    role, scope = col(StaffRole.role), col(StaffRole.scope)
+    inside = [(role == "province") & (scope == f"{home[:2]}0000")]
+    if organization.level != "province":
+        inside.append((role == "city") & (scope == f"{home[:4]}00"))
+    return list(
+        await session.scalars(
+            select(col(StaffRole.person_id))
+            .where(col(StaffRole.revoked_at).is_(None), or_(*inside))
+            .distinct()
+        )
+    )
+
+
+async def staff_in(session: Session, prefix: str) -> dict[int, list[tuple[str, str]]]:
+    """Staff whose scope's code begins so: their roles as (role, scope)."""
+    rows = await session.execute(
+        select(col(StaffRole.person_id), col(StaffRole.role), col(StaffRole.scope)).where(
+            col(StaffRole.revoked_at).is_(None), col(StaffRole.scope).startswith(prefix)
+        )
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for person_id, role, scope in rows:
+        found.setdefault(person_id, []).append((role, scope))
+    return found

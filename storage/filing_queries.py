@@ -1,0 +1,190 @@
+"""Queries about filings and their versions, for those who file and those who look."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import case, func, select, update
+from sqlmodel import col
+
+from storage.database import Session
+from storage.filings import Filing, FilingVersion
+from storage.people import Organization
+from storage.revisions import write_at_revision
+from storage.scopes import Scope
+
+VISIBLE = ("draft", "filed", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the organizations of one home are: all, those that filed, and their filings."""
+
+    home: str
+    level: str
+    organizations: int
+    filed_organizations: int
+    filings: int
+
+
+async def add(session: Session, filing: Filing) -> Filing:
+    """Stores a new filing and gives it its id."""
+    session.add(filing)
+    await session.flush()
+    return filing
+
+
+async def get(session: Session, filing_id: int) -> Filing | None:
+    """The filing of that id."""
+    return await session.get(Filing, filing_id)
+
+
+async def write(session: Session, filing_id: int, revision: int, **columns: Any) -> bool:
+    """Overwrites columns of a filing that still is at `revision`; False when it has moved on."""
+    return await write_at_revision(session, Filing, filing_id, revision, columns)
+
+
+async def add_version(session: Session, version: FilingVersion) -> None:
+    """Stores a submitted state as the current one; the one before stays, no longer current."""
+    await retire_versions(session, version.filing_id)
+    session.add(version)
+    await session.flush()
+
+
+async def retire_versions(session: Session, filing_id: int) -> None:
+    """Leaves a filing without a current version: nothing of it is exported."""
+    await session.execute(
+        update(FilingVersion)
+        .where(col(FilingVersion.filing_id) == filing_id, col(FilingVersion.current))
+        .values(current=False)
+    )
+
+
+async def current_version(session: Session, filing_id: int) -> FilingVersion | None:
+    """What counts as filed at this moment."""
+    found = await session.scalars(
+        select(FilingVersion).where(col(FilingVersion.filing_id) == filing_id, col(FilingVersion.current))
+    )
+    return found.one_or_none()
+
+
+async def versions(session: Session, filing_id: int) -> list[FilingVersion]:
+    """Every submitted state of a filing, oldest first."""
+    found = await session.scalars(
+        select(FilingVersion)
+        .where(col(FilingVersion.filing_id) == filing_id)
+        .order_by(col(FilingVersion.version))
+    )
+    return list(found)
+
+
+async def of_organizations(
+    session: Session,
+    organization_ids: Sequence[int],
+    *,
+    states: Sequence[str] = VISIBLE,
+    limit: int,
+    offset: int = 0,
+) -> list[Filing]:
+    """Filings of those organizations: drafts first, then the newest."""
+    found = await session.scalars(
+        select(Filing)
+        .where(col(Filing.organization_id).in_(organization_ids), col(Filing.state).in_(states))
+        .order_by(case((col(Filing.state) == "draft", 0), else_=1), col(Filing.id).desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return list(found)
+
+
+async def count_of_organizations(
+    session: Session, organization_ids: Sequence[int], states: Sequence[str] = VISIBLE
+) -> int:
+    """How many filings `of_organizations` would list in all."""
+    found = await session.scalar(
+        select(func.count())
+        .select_from(Filing)
+        .where(col(Filing.organization_id).in_(organization_ids), col(Filing.state).in_(states))
+    )
+    return found or 0
+
+
+async def siblings(session: Session, filing: Filing) -> list[Filing]:
+    """Other drafts and filings of the same organization on the same form."""
+    found = await session.scalars(
+        select(Filing).where(
+            col(Filing.organization_id) == filing.organization_id,
+            col(Filing.notice) == filing.notice,
+            col(Filing.form) == filing.form,
+            col(Filing.state).in_(("draft", "filed")),
+            col(Filing.id) != filing.id,
+        )
+    )
+    return list(found)
+
+
+async def filed_in_scope(
+    session: Session, notice: str, scope: Scope, *, limit: int, offset: int = 0
+) -> list[tuple[FilingVersion, Organization]]:
+    """What is filed under a notice in a scope, by organization, oldest first."""
+    found = await session.execute(
+        select(FilingVersion, Organization)
+        .join(Organization, col(Organization.id) == col(FilingVersion.organization_id))
+        .where(col(FilingVersion.notice) == notice, col(FilingVersion.current), scope.condition())
+        .order_by(col(Organization.home), col(Organization.id), col(FilingVersion.filing_id))
+        .limit(limit)
+        .offset(offset)
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+async def count_filed_in_scope(session: Session, notice: str, scope: Scope) -> int:
+    """How many filings `filed_in_scope` would list in all."""
+    found = await session.scalar(
+        select(func.count())
+        .select_from(FilingVersion)
+        .join(Organization, col(Organization.id) == col(FilingVersion.organization_id))
+        .where(col(FilingVersion.notice) == notice, col(FilingVersion.current), scope.condition())
+    )
+    return found or 0
+
+
+async def without_filing(
+    session: Session, notice: str, kinds: Sequence[str], scope: Scope, *, limit: int, offset: int = 0
+) -> list[Organization]:
+    """Organizations in scope that registered and have nothing filed under the notice."""
+    filed = select(col(FilingVersion.organization_id)).where(
+        col(FilingVersion.notice) == notice, col(FilingVersion.current)
+    )
+    found = await session.scalars(
+        select(Organization)
+        .where(col(Organization.kind).in_(kinds), scope.condition(), col(Organization.id).not_in(filed))
+        .order_by(col(Organization.home), col(Organization.id))
+        .limit(limit)
+        .offset(offset)
+    )
+    return list(found)
+
+
+async def progress(session: Session, notice: str, kinds: Sequence[str], scope: Scope) -> list[Progress]:
+    """For each home and registration level in scope: organizations, those that filed, and filings."""
+    filed = (
+        select(col(FilingVersion.organization_id).label("organization_id"), func.count().label("filings"))
+        .where(col(FilingVersion.notice) == notice, col(FilingVersion.current))
+        .group_by(col(FilingVersion.organization_id))
+        .subquery()
+    )
+    found = await session.execute(
+        select(
+            col(Organization.home),
+            col(Organization.level),
+            func.count(),
+            func.count(filed.c.filings),
+            func.coalesce(func.sum(filed.c.filings), 0),
+        )
+        .outerjoin(filed, filed.c.organization_id == col(Organization.id))
+        .where(col(Organization.kind).in_(kinds), scope.condition())
+        .group_by(col(Organization.home), col(Organization.level))
+        .order_by(col(Organization.home), col(Organization.level))
+    )
+    return [Progress(row[0], row[1], row[2], row[3], int(row[4])) for row in found]

@@ -1,0 +1,211 @@
+"""The ledger: who is to get a broadcast, whose turn it is, and how it ended for each.
+
+A row waits here as `pending`, not in the outbox: its text is made the moment its turn comes. Then it is
+`sending`, with an outbox row that carries the call, until that call has ended.
+
+Reasons of rows that were not reached: `unreachable` (blocked the bot or gone), `other_channel`, `muted`,
+`refused` (by Telegram), `unconfirmed` (nobody knows whether it arrived), `late` (no longer useful),
+`cancelled`. Reasons of rows that need nothing: `settled` (what was asked for has been done meanwhile),
+`lately` (another reminder of the same notice, begun within `LATELY`, has gone to the same person).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlmodel import SQLModel
+
+from storage.audiences import Audience, persons
+from storage.broadcasts import Broadcast, BroadcastRecipient, MutedNotice
+from storage.database import Session
+from storage.outbox import OUTBOX, Outcome
+from storage.people import Person
+
+TABLES = SQLModel.metadata.tables
+LEDGER = TABLES[str(BroadcastRecipient.__tablename__)]
+BROADCAST, MUTED, PERSON = (TABLES[str(t.__tablename__)] for t in (Broadcast, MutedNotice, Person))
+INSTANT = LEDGER.c.ended_at.type
+LATELY = timedelta(hours=2)
+REMINDING = ("reminder", "chase")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A ledger row whose turn has come, with what decides whether it is still to be sent."""
+
+    id: int
+    person_id: int
+    attempts: int
+    chat_id: int
+    channel: str
+    reachable: bool
+    muted: bool
+    lately: bool
+
+
+async def plan(session: Session, broadcast_id: int, audience: Audience) -> int:
+    """Resolves the audience into ledger rows, in one statement; returns how many."""
+    people = persons(audience).subquery()
+    rows = select(literal(broadcast_id), people.c.person_id, literal("pending"), literal(""), literal(0))
+    connection = await session.connection()
+    columns = ["broadcast_id", "person_id", "state", "reason", "attempts"]
+    return (await connection.execute(insert(LEDGER).from_select(columns, rows))).rowcount
+
+
+async def take(
+    session: Session, broadcast: Broadcast, limit: int, now: datetime, wall: datetime, *, after: int = 0
+) -> list[Turn]:
+    """The next rows of a running broadcast with an id above `after`, locked until the transaction ends.
+
+    They stay pending until `begin` or `skip`. `wall` is real time.
+    """
+    connection = await session.connection()
+    rows = await connection.execute(
+        _due(broadcast.notice),
+        {"broadcast": broadcast.id, "now": wall, "since": now - LATELY, "limit": limit, "after": after},
+    )
+    return [Turn(*row) for row in rows]
+
+
+def _due(notice: str) -> Select[Any]:
+    muted = exists().where(MUTED.c.person_id == PERSON.c.id, MUTED.c.notice == notice)
+    return (
+        select(
+            LEDGER.c.id,
+            LEDGER.c.person_id,
+            LEDGER.c.attempts,
+            PERSON.c.chat_id,
+            PERSON.c.channel,
+            PERSON.c.unreachable_since.is_(None),
+            muted,
+            _lately(notice),
+        )
+        .join(PERSON, PERSON.c.id == LEDGER.c.person_id)
+        .where(LEDGER.c.broadcast_id == bindparam("broadcast"), LEDGER.c.state == "pending")
+        .where(LEDGER.c.id > bindparam("after"))
+        .where(or_(LEDGER.c.not_before.is_(None), LEDGER.c.not_before <= bindparam("now", type_=INSTANT)))
+        .order_by(LEDGER.c.id)
+        .limit(bindparam("limit"))
+        .with_for_update(of=LEDGER, skip_locked=True)
+    )
+
+
+def _lately(notice: str) -> ColumnElement[bool]:
+    """Whether another reminder of the same notice has just gone to the same person."""
+    other, since = LEDGER.alias("other"), bindparam("since", type_=INSTANT)
+    return exists().where(
+        other.c.person_id == LEDGER.c.person_id,
+        other.c.broadcast_id != LEDGER.c.broadcast_id,
+        other.c.state.in_(("sending", "sent", "unknown")),
+        BROADCAST.c.id == other.c.broadcast_id,
+        or_(BROADCAST.c.created_at > since, BROADCAST.c.due_at > since),
+        BROADCAST.c.notice == notice,
+        BROADCAST.c.kind.in_(REMINDING),
+    )
+
+
+async def begin(session: Session, carried: Mapping[int, int]) -> None:
+    """These rows (ledger id → outbox id) are being sent."""
+    if carried:
+        connection = await session.connection()
+        statement = (
+            update(LEDGER)
+            .where(LEDGER.c.id == bindparam("row"), LEDGER.c.state == "pending")
+            .values(state="sending", outbox_id=bindparam("call"), not_before=None)
+        )
+        await connection.execute(statement, [{"row": row, "call": call} for row, call in carried.items()])
+
+
+async def skip(session: Session, reasons: Mapping[int, str], now: datetime) -> None:
+    """These rows (ledger id → reason) are not sent after all."""
+    if reasons:
+        connection = await session.connection()
+        statement = (
+            update(LEDGER)
+            .where(LEDGER.c.id == bindparam("row"))
+            .values(state="skipped", reason=bindparam("why"), ended_at=bindparam("at", type_=INSTANT))
+        )
+        rows = [{"row": row, "why": why, "at": now} for row, why in reasons.items()]
+        await connection.execute(statement, rows)
+
+
+async def skip_rest(session: Session, broadcast_id: int, reason: str, now: datetime) -> int:
+    """Nothing of a broadcast that is still pending is sent; returns how many rows."""
+    connection = await session.connection()
+    statement = (
+        update(LEDGER)
+        .where(LEDGER.c.broadcast_id == broadcast_id, LEDGER.c.state == "pending")
+        .values(state="skipped", reason=reason, ended_at=now)
+    )
+    return (await connection.execute(statement)).rowcount
+
+
+async def settle(session: Session, outcomes: Sequence[Outcome], gone: frozenset[int], now: datetime) -> None:
+    """Writes how calls of broadcasts ended into their rows; `gone` are the calls whose chat is out of reach.
+
+    A call to be made again gives its row back: the person is looked at anew when its turn comes again, and
+    the outbox row, which said what was true before, is taken away.
+    """
+    if not outcomes:
+        return
+    connection = await session.connection()
+    again = [outcome.id for outcome in outcomes if outcome.state == "pending"]
+    if again:
+        ours = select(LEDGER.c.outbox_id).where(LEDGER.c.state == "sending", LEDGER.c.outbox_id.in_(again))
+        await connection.execute(delete(OUTBOX).where(OUTBOX.c.id.in_(ours)))
+    statement = (
+        update(LEDGER)
+        .where(LEDGER.c.outbox_id == bindparam("call"), LEDGER.c.state == "sending")
+        .values(
+            state=bindparam("new_state"),
+            reason=bindparam("why"),
+            attempts=bindparam("tried"),
+            error=bindparam("told", type_=LEDGER.c.error.type),
+            not_before=bindparam("later", type_=INSTANT),
+            ended_at=bindparam("at", type_=INSTANT),
+        )
+    )
+    rows = [
+        {
+            "call": outcome.id,
+            "new_state": outcome.state,
+            "why": _reason(outcome, outcome.id in gone),
+            "tried": outcome.attempts,
+            "told": outcome.error,
+            "later": outcome.not_before,
+            "at": None if outcome.state == "pending" else now,
+        }
+        for outcome in outcomes
+    ]
+    await connection.execute(statement, rows)
+
+
+def _reason(outcome: Outcome, gone: bool) -> str:
+    if outcome.state == "failed":
+        return "unreachable" if gone else "refused"
+    return "unconfirmed" if outcome.state == "unknown" else ""
+
+
+async def follow(session: Session, now: datetime) -> int:
+    """Rows whose call was settled by `outbox.recover` end as it did; returns how many."""
+    settled = select(OUTBOX.c.id).where(OUTBOX.c.id == LEDGER.c.outbox_id, OUTBOX.c.state == "unknown")
+    statement = (
+        update(LEDGER)
+        .where(LEDGER.c.state == "sending", settled.exists())
+        .values(state="unknown", reason="unconfirmed", ended_at=now)
+    )
+    connection = await session.connection()
+    return (await connection.execute(statement)).rowcount

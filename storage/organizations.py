@@ -1,0 +1,115 @@
+"""Queries about organizations, memberships and registrations that are being filled."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlmodel import col
+
+from storage.database import Session
+from storage.people import Membership, Organization, Person, RegistrationDraft
+from storage.revisions import write_at_revision
+
+
+async def get(session: Session, organization_id: int) -> Organization | None:
+    """The organization of that id."""
+    return await session.get(Organization, organization_id)
+
+
+async def get_many(session: Session, ids: tuple[int, ...]) -> list[Organization]:
+    """The organizations of those ids, oldest first."""
+    found = await session.scalars(
+        select(Organization).where(col(Organization.id).in_(ids)).order_by(col(Organization.id))
+    )
+    return list(found)
+
+
+async def look_alikes(
+    session: Session, kind: str, folded_name: str, credit_code: str | None
+) -> list[Organization]:
+    """Organizations of that kind that bear the name or the code, oldest first."""
+    same = [col(Organization.folded_name) == folded_name] if folded_name else []
+    if credit_code:
+        same.append(col(Organization.credit_code) == credit_code)
+    if not same:
+        return []
+    found = await session.scalars(
+        select(Organization).where(col(Organization.kind) == kind, or_(*same)).order_by(col(Organization.id))
+    )
+    return list(found)
+
+
+async def add(session: Session, organization: Organization) -> Organization:
+    """Stores a new organization and gives it its id."""
+    session.add(organization)
+    await session.flush()
+    return organization
+
+
+async def change(session: Session, organization_id: int, **columns: Any) -> None:
+    """Overwrites those columns."""
+    await session.execute(
+        update(Organization).where(col(Organization.id) == organization_id).values(**columns)
+    )
+
+
+async def membership(session: Session, membership_id: int) -> Membership | None:
+    """The membership of that id."""
+    return await session.get(Membership, membership_id)
+
+
+async def put_membership(session: Session, row: Membership) -> Membership:
+    """Stores a new membership, or what was changed in a known one."""
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def decide(session: Session, membership_id: int, state: str, decided_by: int, now: datetime) -> bool:
+    """Decides a pending membership; False when somebody else was faster."""
+    found = await session.execute(
+        update(Membership)
+        .where(col(Membership.id) == membership_id, col(Membership.state) == "pending")
+        .values(state=state, decided_by=decided_by, decided_at=now)
+        .returning(col(Membership.id))
+    )
+    return found.first() is not None
+
+
+async def members(session: Session, organization_id: int, state: str) -> list[tuple[Membership, Person]]:
+    """The memberships of an organization in that state, each with its person, oldest first."""
+    found = await session.execute(
+        select(Membership, Person)
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(col(Membership.organization_id) == organization_id, col(Membership.state) == state)
+        .order_by(col(Membership.id))
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+async def add_draft(session: Session, draft: RegistrationDraft) -> RegistrationDraft:
+    """Stores a registration that begins."""
+    session.add(draft)
+    await session.flush()
+    return draft
+
+
+async def get_draft(session: Session, draft_id: int) -> RegistrationDraft | None:
+    """The registration draft of that id."""
+    return await session.get(RegistrationDraft, draft_id)
+
+
+async def open_draft(session: Session, person_id: int) -> RegistrationDraft | None:
+    """The newest registration this person has not finished."""
+    found = await session.scalars(
+        select(RegistrationDraft)
+        .where(col(RegistrationDraft.person_id) == person_id, col(RegistrationDraft.state) == "open")
+        .order_by(col(RegistrationDraft.id).desc())
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
+async def write_draft(session: Session, draft_id: int, revision: int, **columns: Any) -> bool:
+    """Overwrites columns of an open draft that still is at `revision`; False when it has moved on."""
+    return await write_at_revision(session, RegistrationDraft, draft_id, revision, columns, state="open")
