@@ -1,0 +1,90 @@
+"""Who acts for an organization: the first contact at once, anybody else when a member agrees."""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from registration.actors import Actor
+from registration.refusals import (
+    AlreadyDecided,
+    AlreadyMember,
+    NotYours,
+    RequestPending,
+    RequestRefused,
+)
+from storage import audit, identities, organizations
+from storage.database import Session
+from storage.people import Membership, Organization, Person
+
+ASK_AGAIN_AFTER = timedelta(days=1)
+
+
+async def found(session: Session, actor: Actor, organization: Organization, now: datetime) -> Membership:
+    """The membership of whoever registered the organization: nobody is there to ask."""
+    return await organizations.put_membership(
+        session,
+        Membership(
+            person_id=actor.id,
+            organization_id=cast(int, organization.id),
+            state="active",
+            contact=organization.contact,
+            phone=organization.phone,
+            created_at=now,
+            decided_at=now,
+        ),
+    )
+
+
+def require_askable(actor: Actor, organization_id: int, now: datetime) -> Membership | None:
+    """The refused membership to revive, None when there is none yet.
+
+    Raises AlreadyMember, RequestPending, or RequestRefused within a day of the refusal.
+    """
+    row = next((item for item in actor.memberships if item.organization_id == organization_id), None)
+    if row is None:
+        return None
+    if row.state == "active":
+        raise AlreadyMember
+    if row.state == "pending":
+        raise RequestPending
+    if row.decided_at is not None and now < row.decided_at + ASK_AGAIN_AFTER:
+        raise RequestRefused
+    return row
+
+
+async def ask(
+    session: Session, actor: Actor, organization: Organization, facts: dict[str, Any], now: datetime
+) -> Membership:
+    """A request to act for a registered organization, to be decided by its members."""
+    row = require_askable(actor, cast(int, organization.id), now) or Membership(
+        person_id=actor.id, organization_id=cast(int, organization.id), state="pending", created_at=now
+    )
+    row.state, row.decided_at, row.decided_by = "pending", None, None
+    row.contact, row.phone = str(facts.get("contact", "")), str(facts.get("phone", ""))
+    await organizations.put_membership(session, row)
+    await audit.record(session, "membership_requested", "membership", row.id, person_id=actor.id, at=now)
+    return row
+
+
+async def deciders(session: Session, organization_id: int, channel: str) -> list[Person]:
+    """The approved members of an organization who can be reached on that channel."""
+    rows = await organizations.members(session, organization_id, "active")
+    return [person for _, person in rows if person.channel == channel]
+
+
+async def decide(
+    session: Session, actor: Actor, membership_id: int, *, approve: bool, now: datetime
+) -> tuple[Organization, Membership, Person]:
+    """Approves or refuses a request, as any approved member may.
+
+    Returns the organization, the request and who asked. Raises NotYours, or AlreadyDecided.
+    """
+    row = await organizations.membership(session, membership_id)
+    if row is None or row.organization_id not in actor.organizations or row.person_id == actor.id:
+        raise NotYours
+    state = "active" if approve else "refused"
+    if not await organizations.decide(session, membership_id, state, actor.id, now):
+        raise AlreadyDecided
+    await audit.record(session, f"membership_{state}", "membership", row.id, person_id=actor.id, at=now)
+    organization = await organizations.get(session, row.organization_id)
+    person = await identities.get_person(session, row.person_id)
+    return cast(Organization, organization), row, cast(Person, person)
