@@ -1,0 +1,94 @@
+"""Questions that lean on the one before: 正文呢, 山西呢, 这表谁来报.
+
+A following question may name a slot of the same thing (正文呢), another province (山西呢), the thing itself
+by a pronoun (它们入库谁审), the notice (这个文件哪天发的), or a new matter of the same notice (对了，文号).
+"""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from policy.outcome import Outcome, Turn
+from policy.places import named_notices, without_provinces
+from policy.several import BOTH, COMPARING, JOINTS
+from policy.wording import concepts, lexicon, mixed, normalise, strip_fillers
+
+if TYPE_CHECKING:
+    from policy.engine import Engine
+
+SHORT = 7
+BARE = 3
+# How much the question before weighs beside the new one: little where the new one says what it is about.
+BESIDE = 0.35
+BEHIND_PRONOUN = 1.2
+CLEAR = 0.4
+CLEAR_ELSEWHERE = 0.5
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    words = sorted(lexicon("leaning")[name], key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))
+
+
+def opened(question: str) -> tuple[str, bool]:
+    """The normalised question without what opens or closes it, and whether that announces a new matter."""
+    rest, new = normalise(question), False
+    while match := re.match(
+        rf"({_pattern('openings').pattern}|{_pattern('new').pattern})[,，。.、!！ ]*", rest
+    ):
+        if match.end() == len(rest):
+            break
+        new = new or bool(_pattern("new").match(rest))
+        rest = rest[match.end() :]
+    return re.sub(r"(呢|呐)?[?？。.!！ ]*$", "", rest) or rest, new
+
+
+def adds_nothing(question: str) -> bool:
+    """Whether a question says nothing but a province: 山西呢, 换成江苏怎么讲."""
+    bare = re.sub(r"[^\w]+", "", without_provinces(question))
+    for word in sorted((*BOTH, *COMPARING, *lexicon("leaning")["empty"]), key=len, reverse=True):
+        bare = bare.replace(word, "")
+    return not bare or bare in JOINTS
+
+
+def following(engine: "Engine", question: str, previous: Turn, own: str | None) -> Outcome:
+    """The outcome of a question asked after `previous`."""
+    rest, new = opened(question)
+    named = named_notices(question, engine.knowledge)
+    before = without_provinces(previous.question)
+    if (named or any(word in rest for word in BOTH)) and adds_nothing(rest):
+        if not named or len(named) > 1:
+            return engine.alone(f"{rest}{before}", own)
+        return engine.decide(before, engine.read(before), named, own)
+    here = named or (frozenset([previous.notice]) if previous.notice else None)
+    own = own or previous.notice or None
+    meta = bool(_pattern("notice").search(rest))
+    plain = _pattern("notice").sub("文件", rest) if meta else rest
+    alone = engine.find(engine.read(plain), here)
+    if here and (meta or new or (_says_what(plain) and alone.chance >= CLEAR)):
+        outcome = engine.decide(plain, engine.read(plain), here, own)
+        if meta or outcome.kind == "answered":
+            return outcome
+    if not named and _says_what(plain) and not _pattern("pronouns").search(plain):
+        elsewhere = engine.find(engine.read(plain), None, own)
+        if elsewhere.chance >= CLEAR_ELSEWHERE:
+            return engine.alone(plain, own)
+    return _joined(engine, plain, before, here, own)
+
+
+def _says_what(plain: str) -> bool:
+    """Whether a question names what it asks for, or is long enough to be one without the question before."""
+    return any(concept[0] == "?" for concept in concepts(plain)) or len(strip_fillers(plain)) > SHORT
+
+
+def _joined(
+    engine: "Engine", plain: str, before: str, here: frozenset[str] | None, own: str | None
+) -> Outcome:
+    """The outcome of a question read together with the one before."""
+    bare = without_provinces(plain)
+    fragment = len(strip_fillers(bare)) <= BARE and _says_what(bare)
+    leaning = fragment or bool(_pattern("pronouns").search(plain))
+    focus = engine.read(bare)[0]
+    together = [mixed(focus, engine.read(before)[0], BEHIND_PRONOUN if leaning else BESIDE)]
+    return engine.decide(f"{before} {plain}", together, here, own, (bare, focus))

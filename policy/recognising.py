@@ -1,0 +1,27 @@
+"""Whether a message that arrives where something else is awaited is a question on the notices."""
+
+import re
+
+from policy.wording import concepts, normalise
+
+PLAIN_MARK = re.compile(r"[?？]\s*$")
+OPENING = re.compile(r"^(请问|想问|问一下|问下|请教|咨询|麻烦问|我想知道|想了解|打听)")
+ASKING = re.compile(
+    r"(什么时候|啥时候|几号|哪天|是什么|什么意思|是啥|怎么(填|写|报|交|选|算|办|弄)|咋(填|写|报|交|选|算|办|弄)|如何填|谁来?填|谁填|谁报|"
+    r"吗$|么$|呢$|能不能|可不可以|可以不|行不行|要不要|是不是|算不算|有没有|包不包括|多少字|哪些|哪个|哪里|哪儿|为什么|为啥|多少钱$|几个$|多少$|联系谁|找谁|打给谁|什么格式|什么要求|咋办|怎么办)"
+)
+STATEMENT = re.compile(r"^[\d.,，约近余多万亿元人名户位家个次%\-—~至到 ]+$")
+
+
+def looks_like_question(text: str) -> bool:
+    """Whether a text is a question rather than an answer to a form's field.
+
+    Careful on purpose: names of projects, amounts and places must never be swallowed, so a bare noun phrase
+    is no question even where it could be one.
+    """
+    plain = normalise(text)
+    if not plain or STATEMENT.match(plain):
+        return False
+    if PLAIN_MARK.search(plain) and (len(plain) > 4 or any(name[0] == "?" for name in concepts(plain))):
+        return not re.fullmatch(r"[\d.]+\s*\S{0,3}[?？]", plain)
+    return bool(OPENING.search(plain) or ASKING.search(re.sub(r"[。.!！~…\s]+$", "", plain)))

@@ -1,0 +1,83 @@
+"""Questions that need more than one answer: two provinces compared, two things named in one breath."""
+
+import re
+from itertools import pairwise
+
+from policy.knowledge import Knowledge
+from policy.places import named_provinces, without_provinces
+from policy.wording import concept_spans, concepts, normalise
+
+BOTH = ("两省", "两个省", "两地", "两份", "两边", "两个通知", "两个文件", "两家", "俩省", "两省份", "二省")
+COMPARING = (
+    "各怎么说",
+    "各是怎么说的",
+    "各自怎么说",
+    "怎么说的",
+    "各是",
+    "各自",
+    "各有",
+    "分别",
+    "有什么不一样",
+    "有啥不一样",
+    "有什么不同",
+    "有啥不同",
+    "有什么区别",
+    "有啥区别",
+    "的区别",
+    "的差别",
+    "有何区别",
+    "有何不同",
+    "哪里不一样",
+    "哪儿不一样",
+    "不一样",
+    "对比一下",
+    "对比",
+    "比较一下",
+    "比较",
+    "相比",
+    "比起来",
+    "说法",
+)
+JOINTS = ("和", "跟", "与", "及", "以及", "同", "还有", "、", "，", ",")
+
+MOST_PROVINCES = 4
+
+Part = tuple[str, frozenset[str] | None]
+
+
+def parts_of(question: str, named: frozenset[str] | None, knowledge: Knowledge) -> list[Part]:
+    """The questions that one message asks at once, each with its notices; empty when it asks one thing."""
+    plain = normalise(question)
+    both = any(word in plain for word in BOTH)
+    if (named and len(named) > 1) or (both and not named):
+        groups = _by_province(
+            question, [slug for slug in knowledge.notices if not named or slug in named], knowledge
+        )
+        if len(groups) > MOST_PROVINCES:
+            return []
+        bare = without_provinces(plain)
+        for word in (*BOTH, *COMPARING):
+            bare = bare.replace(word, "")
+        bare = re.sub(rf"^({'|'.join(JOINTS)})+|({'|'.join(JOINTS)})+(?=的|$)", "", bare)
+        return [(bare, group) for group in groups]
+    return _split_pair(plain, named) if "compare-word" in concepts(plain) or "各" in plain else []
+
+
+def _by_province(question: str, slugs: list[str], knowledge: Knowledge) -> list[frozenset[str]]:
+    """The notices of each province together, in the order in which the question names the provinces."""
+    groups: dict[str, set[str]] = {name: set() for name in named_provinces(question)}
+    for slug in slugs:
+        groups.setdefault(knowledge.province(slug), set()).add(slug)
+    return [frozenset(group) for group in groups.values() if group]
+
+
+def _split_pair(plain: str, named: frozenset[str] | None) -> list[Part]:
+    """附件1和附件2分别谁填 as two questions, each without the other thing."""
+    spans = concept_spans(plain)
+    for (start, end), (following, stop) in pairwise(spans):
+        if plain[end:following].strip() in JOINTS:
+            return [
+                (plain[:end] + plain[stop:], named),
+                (plain[:start] + plain[following:], named),
+            ]
+    return []
