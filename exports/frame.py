@@ -1,0 +1,98 @@
+"""What stands around a table's rows: attachment, title, heading lines, notes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import divisions
+from exports.looks import ATTACHMENT, LINE, LINE_HEIGHT, NOTE, TITLE
+from notices.model import Notice
+from notices.tables import Heading, Layout
+from storage.scopes import Scope
+from workbooks import Merge, Row, Style, Value, shown_width
+
+BLANK = "_" * 16
+FOOTER_CODES = {"page": "&P", "pages": "&N"}
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What the heading lines are filled with; an empty one leaves a blank to write on."""
+
+    unit: str = ""
+    contact: str = ""
+    phone: str = ""
+
+    def line(self, heading: Heading) -> str:
+        """The heading with what belongs behind it."""
+        filled: str = getattr(self, heading.fill) if heading.fill != "blank" else ""
+        return heading.text + (filled or BLANK)
+
+
+def letterhead(notice: Notice, scope: Scope) -> Letterhead:
+    """The unit behind the table: the province's department or the city's bureau, as the pack names them."""
+    if scope.role == "province":
+        return Letterhead(notice.units.province)
+    return Letterhead(notice.units.city.replace("{place}", divisions.get(scope.code).name))
+
+
+def footer(layout: Layout) -> str:
+    """The page footer with the codes Excel counts pages by."""
+    return layout.page.footer.replace("&", "&&").format(**FOOTER_CODES) if layout.page.footer else ""
+
+
+def head_rows(layout: Layout, title: str, letterhead: Letterhead, columns: int) -> Iterator[Row]:
+    """The rows above the header; `head_merges` belongs to them."""
+    if layout.attachment:
+        yield one_text(layout.attachment, ATTACHMENT, columns, 22)
+    yield one_text(title, TITLE, columns, 36)
+    for heading in layout.heading:
+        yield one_text(letterhead.line(heading), LINE, columns, 20)
+
+
+def head_length(layout: Layout) -> int:
+    """How many rows `head_rows` gives."""
+    return bool(layout.attachment) + 1 + len(layout.heading)
+
+
+def head_merges(layout: Layout, columns: int) -> list[Merge]:
+    """The head's lines run over all columns."""
+    return [Merge(number, 1, number, columns) for number in range(1, head_length(layout) + 1)]
+
+
+def note_rows(layout: Layout, widths: list[float]) -> Iterator[Row]:
+    """The notes under the table, one row each, high enough for their lines over all columns."""
+    for note in layout.notes:
+        lines = lines_of(note.text, sum(widths))
+        yield one_text(note.text, NOTE, len(widths), LINE_HEIGHT * lines + 5)
+
+
+def one_text(text: str, style: Style, columns: int, height: float) -> Row:
+    """A row with one text over all columns."""
+    return Row((text, *[None] * (columns - 1)), (style,) * columns, height)
+
+
+def row_lines(widths: Sequence[float], wrapping: Sequence[int]) -> Callable[[Sequence[Value]], int]:
+    """How many lines a row of texts takes, given its columns' widths and which of them wrap."""
+    # Nearly all texts fit: comparing lengths spares measuring them, which counts over 100,000 rows.
+    limits = [(index, widths[index], (widths[index] - 2) / 2) for index in wrapping]
+
+    def count(values: Sequence[Value]) -> int:
+        most = 1
+        for index, width, limit in limits:
+            text = values[index]
+            if type(text) is str and (len(text) > limit or "\n" in text):
+                most = max(most, lines_of(text, width))
+        return most
+
+    return count
+
+
+@lru_cache(maxsize=4096)
+def lines_of(text: str, width: float) -> int:
+    """Lines the text takes when it is wrapped at `width` half-width characters."""
+    # Two characters are left free at each side; a full-width sign does not break in half.
+    room = max(width - 2, 4)
+    if len(text) * 2 <= room and "\n" not in text:
+        return 1
+    return sum(max(1, -(-shown_width(line) // int(room))) for line in text.split("\n"))

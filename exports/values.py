@@ -1,0 +1,155 @@
+"""What a filed row holds for a source of a layout: raw for conditions and sums, shown for cells."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from operator import attrgetter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import divisions
+import forms
+from forms.model import Answer, Field, Form
+from notices.model import Notice
+from notices.tables import Among, Source
+from storage.export_rows import FiledRow
+from workbooks import Value
+
+Raw = Callable[[FiledRow], Any]
+Shown = Callable[[FiledRow], Value]
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+FEN_IN_WAN = 6
+"""A 万元 is 10 to this power of fen."""
+
+_PROJECTIONS = ("name", "region", "nature", "money", "people", "beneficiaries")
+_ORGANIZATION = {
+    "name": "organization_name",
+    **{name: name for name in ("credit_code", "type", "level", "home", "contact", "phone")},
+}
+
+
+class Sources:
+    """The values of one form's filings, and of the organizations that filed it."""
+
+    def __init__(self, notice: Notice, form: Form) -> None:
+        self._form = form
+        filers = [notice.filer(kind) for kind in notice.filing(form.name).filers]
+        self._filers = {filer.kind: {field.name: field for field in filer.form.fields} for filer in filers}
+
+    def needs_answers(self, source: Source) -> bool:
+        """Whether the source can only be read from the stored answers."""
+        if source.field:
+            return self._form.field(source.field).projection not in _PROJECTIONS
+        return source.organization is not None and source.organization not in _ORGANIZATION
+
+    def raw(self, source: Source) -> Raw:
+        """The stored value: money in fen, a choice's name, a division code; None or "" where nothing is."""
+        if source.field:
+            field = self._form.field(source.field)
+            if field.projection in _PROJECTIONS:
+                return attrgetter(field.projection)
+            return _answered("answers", field.name)
+        if source.organization:
+            column = _ORGANIZATION.get(source.organization)
+            return attrgetter(column) if column else _answered("organization_answers", source.organization)
+        return attrgetter("filed_at")
+
+    def shown(self, source: Source) -> Shown:
+        """The cell: money as 万元, a choice's label, a region as 省/市/县, numbers as numbers."""
+        if source.field:
+            field = self._form.field(source.field)
+            if self.needs_answers(source):
+                return _answer_shown("answers", field)
+            return _column_shown(self.raw(source), field)
+        if source.organization:
+            by_kind = {kind: self._organization_shown(source, kind) for kind in self._filers}
+            return lambda row: by_kind[row.kind](row) if row.kind in by_kind else None
+        return lambda row: datetime.fromtimestamp(row.filed_at, SHANGHAI).date()
+
+    def _organization_shown(self, source: Source, kind: str) -> Shown:
+        field = self._filers[kind].get(source.organization or "")
+        if field is None:
+            return lambda row: None
+        if self.needs_answers(source):
+            return _answer_shown("organization_answers", field)
+        return _column_shown(self.raw(source), field)
+
+    def kind(self, source: Source) -> str:
+        """The type of the field behind the source; a fact of the filing is a `date` or a `count`."""
+        if source.field:
+            return self._form.field(source.field).type
+        if source.filing:
+            return "date" if source.filing == "filed_at" else "count"
+        kinds = (
+            fields[source.organization].type
+            for fields in self._filers.values()
+            if source.organization in fields
+        )
+        return next(kinds, "")
+
+    def fits(self, conditions: tuple[Among, ...]) -> Callable[[FiledRow], bool]:
+        """Whether a row meets every one of the conditions."""
+        tests = [self._test(condition) for condition in conditions]
+        if not tests:
+            return lambda row: True
+        return tests[0] if len(tests) == 1 else lambda row: all(test(row) for test in tests)
+
+    def _test(self, condition: Among) -> Callable[[FiledRow], bool]:
+        raw, values = self.raw(condition), frozenset(condition.values)
+        if self.kind(condition) == "region":
+            return lambda row: not values.isdisjoint(ancestry(raw(row) or ""))
+        return lambda row: raw(row) in values
+
+
+@cache
+def ancestry(code: str) -> frozenset[str]:
+    """The division and all it lies in; nothing for a code nobody knows."""
+    if not divisions.exists(code):
+        return frozenset()
+    return frozenset(division.code for division in divisions.path(code))
+
+
+@cache
+def place(code: str) -> str:
+    """省/市/县, or the code itself when nobody knows it."""
+    return divisions.full_name(code, "/") if divisions.exists(code) else code
+
+
+def as_wan(fen: int) -> Decimal:
+    """Fen as 万元, exactly."""
+    return Decimal(fen).scaleb(-FEN_IN_WAN)
+
+
+def _answered(column: str, name: str) -> Raw:
+    answers: Callable[[FiledRow], Mapping[str, Any]] = attrgetter(column)
+    return lambda row: (answers(row).get(name) or {}).get("value")
+
+
+def _column_shown(raw: Raw, field: Field) -> Shown:
+    """How a typed column stands in a cell; there may be very many rows, so each kind takes one look-up."""
+    if field.type == "choice":
+        labels = {choice.name: choice.label for choice in field.choices}
+        return lambda row: labels.get(raw(row), raw(row))
+    shows: dict[str, Callable[[Any], Value]] = {"money": as_wan, "region": place}
+    show = shows.get(field.type)
+    if show is None:
+        return raw
+    return lambda row: show(raw(row)) if raw(row) not in (None, "") else None
+
+
+def _answer_shown(column: str, field: Field) -> Shown:
+    """How a stored answer stands in a cell; nothing where the field was not asked."""
+    answers: Callable[[FiledRow], Mapping[str, Any]] = attrgetter(column)
+
+    def show(row: FiledRow) -> Value:
+        stored = answers(row).get(field.name)
+        if stored is None:
+            return None
+        if field.type == "date":
+            return date.fromisoformat(stored["value"])
+        value: Value = forms.export_value(field, Answer.from_json(stored))
+        return value
+
+    return show
