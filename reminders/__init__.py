@@ -1,0 +1,1 @@
+"""Who owes what by when: the ladder of a notice's reminders, broadcasts of staff, events."""

@@ -1,0 +1,52 @@
+"""The list of who was not reached and why, with phones for calling, as a workbook."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import divisions
+import templates
+from storage.ledger_figures import Missed
+from workbooks import Row, Sheet, Style, Workbook, write
+
+MOST = 100_000
+HEADS = ("number", "organization", "home", "contact", "phone", "reason")
+WIDTHS = (6.0, 34.0, 22.0, 12.0, 16.0, 26.0)
+HEAD = Style(bold=True, align="center", border=True)
+CELL = Style(border=True, wrap=True)
+TEXT = Style(border=True, text=True)
+
+
+def build(missed: list[Missed], title: str, now: datetime, path: Path) -> None:
+    """Writes the list to `path` (.xlsx), an organization and person a row."""
+    sheet = Sheet(
+        templates.plain("broadcasts.missed_sheet"),
+        _rows(missed),
+        WIDTHS,
+        repeat=(1, 1),
+        freeze=2,
+        filter_row=1,
+    )
+    write(Workbook([sheet], created=now, title=title), path)
+
+
+def _rows(missed: list[Missed]) -> Iterator[Row]:
+    heads = [templates.plain(f"broadcasts.head_{name}") for name in HEADS]
+    yield Row(heads, (HEAD,) * len(heads))
+    styles = (CELL, CELL, CELL, CELL, TEXT, CELL)
+    for number, item in enumerate(missed, start=1):
+        home = divisions.full_name(item.home, "") if divisions.exists(item.home) else ""
+        values = (
+            number,
+            item.organization,
+            home,
+            item.own_contact or item.contact,
+            item.own_phone or item.phone,
+            reason_words(item.reason),
+        )
+        yield Row(values, styles)
+
+
+def reason_words(reason: str) -> str:
+    """Why somebody was not reached, as staff read it."""
+    return templates.plain(f"broadcasts.reason_{reason}")
