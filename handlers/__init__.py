@@ -1,0 +1,1 @@
+"""The conversation: one module each; an update comes in, Telegram methods go out."""

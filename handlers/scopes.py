@@ -1,0 +1,29 @@
+"""Scopes and notices as buttons name them."""
+
+import divisions
+from handlers.identity import Turn
+from notices.model import Notice
+from registration.refusals import NotYours
+from storage.scopes import Scope
+
+
+def scope_of(code: str) -> Scope:
+    """The scope a division code stands for; raises NotYours for what is no province or city."""
+    if not divisions.exists(code) or divisions.get(code).level == "county":
+        raise NotYours
+    return Scope("province" if divisions.get(code).level == "province" else "city", code)
+
+
+def notice_of(turn: Turn, key: str) -> Notice:
+    """The notice with that key; raises NotYours."""
+    for notice in turn.catalog.notices:
+        if notice.key == key:
+            return notice
+    raise NotYours
+
+
+def notices_for(turn: Turn, scope: Scope) -> list[Notice]:
+    """The notices of the scope's province under which something is filed."""
+    return [
+        notice for notice in turn.catalog.notices if notice.filings and notice.province[:2] == scope.code[:2]
+    ]

@@ -1,0 +1,100 @@
+"""What a person sees next: a text with rows of buttons, sent anew or in place of the card that was tapped."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+
+import templates
+from handlers.outgoing import Reply
+
+Row = list[InlineKeyboardButton]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A message in HTML and its buttons."""
+
+    text: str
+    rows: Sequence[Row] = ()
+
+    @property
+    def markup(self) -> InlineKeyboardMarkup | None:
+        """The buttons as Telegram wants them; None when there are none."""
+        rows = [row for row in self.rows if row]
+        return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+    def under(self, text: str) -> "Screen":
+        """The same screen with a text above its own."""
+        return replace(self, text=f"{text}\n\n{self.text}") if text else self
+
+
+def button(label: str, data: CallbackData, /, **params: object) -> InlineKeyboardButton:
+    """A button whose label is macro `label` of templates/buttons.html."""
+    return InlineKeyboardButton(text=templates.plain(f"buttons.{label}", **params), callback_data=data.pack())
+
+
+def in_rows(buttons: Iterable[InlineKeyboardButton], width: int) -> list[Row]:
+    """The buttons, `width` to a row; long labels get a row of their own."""
+    rows: list[Row] = []
+    for item in buttons:
+        fits = rows and len(rows[-1]) < width and max(len(item.text), *map(_length, rows[-1])) <= 20 // width
+        if fits:
+            rows[-1].append(item)
+        else:
+            rows.append([item])
+    return rows
+
+
+def _length(item: InlineKeyboardButton) -> int:
+    return len(item.text)
+
+
+def chat_of(event: Message | CallbackQuery) -> int:
+    """The chat an update came from."""
+    if isinstance(event, Message):
+        return event.chat.id
+    return event.message.chat.id if event.message else event.from_user.id
+
+
+def send(chat_id: int, screen: Screen) -> SendMessage:
+    """The screen as a new message."""
+    return SendMessage(chat_id=chat_id, text=screen.text, parse_mode="HTML", reply_markup=screen.markup)
+
+
+def toast(query: CallbackQuery, text: str = "", *, alert: bool = False) -> AnswerCallbackQuery:
+    """The answer every tap needs, with a short line where there is something to say."""
+    return AnswerCallbackQuery(callback_query_id=query.id, text=text or None, show_alert=alert or None)
+
+
+def say(query: CallbackQuery, path: str, /, rows: Sequence[Row] = ()) -> list[Reply]:
+    """The words of macro `path` over the tapped button, and in the conversation, where they stay."""
+    told = send(chat_of(query), Screen(templates.render(path), rows))
+    return [toast(query, templates.plain(path)), told]
+
+
+def replace_card(query: CallbackQuery, screen: Screen) -> Reply:
+    """The screen in place of the tapped card; a new message where the card cannot be reached."""
+    if not isinstance(query.message, Message):
+        return send(chat_of(query), screen)
+    return EditMessageText(
+        chat_id=query.message.chat.id,
+        message_id=query.message.message_id,
+        text=screen.text,
+        parse_mode="HTML",
+        reply_markup=screen.markup,
+    )
+
+
+def show(event: Message | CallbackQuery, screen: Screen) -> list[Reply]:
+    """The screen as an answer to a message, or in place of the tapped card."""
+    if isinstance(event, Message):
+        return [send(event.chat.id, screen)]
+    return [toast(event), replace_card(event, screen)]
+
+
+def follow(query: CallbackQuery, done: str, screen: Screen) -> list[Reply]:
+    """The tapped card closed with the line `done`, and the screen as a new message."""
+    return [toast(query), replace_card(query, Screen(done)), send(chat_of(query), screen)]
