@@ -1,0 +1,1 @@
+"""What the commands of `xingcun` do, one module each, imported when its command runs."""

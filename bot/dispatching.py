@@ -1,0 +1,18 @@
+"""The dispatcher: who writes is looked up first, results of jobs come before everything a person says."""
+
+from collections.abc import Iterable, Mapping
+
+from aiogram import Dispatcher, Router
+
+from bot.standings import TurnStorage
+from handlers.identity import Identity
+from handlers.job_results import JobHandler, route_job_results
+
+
+def make_dispatcher(routers: Iterable[Router], job_results: Mapping[str, JobHandler]) -> Dispatcher:
+    """A dispatcher over these routers, in their order."""
+    dispatcher = Dispatcher(storage=TurnStorage())
+    dispatcher.update.outer_middleware(Identity())
+    dispatcher.include_router(route_job_results(dict(job_results)))
+    dispatcher.include_routers(*routers)
+    return dispatcher
