@@ -1,0 +1,59 @@
+"""The command line: bad settings are named in one sentence, and help needs no heavy import."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.commands.run import run
+from tests.bot.driving import trial_settings
+from tests.bot.process import start_process
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("BOT_TOKEN", "nonsense"),
+        ("XINGCUN_BOT_API_URL", "ftp://x"),
+        ("XINGCUN_WEBCHAT_PORT", "eighty"),
+        ("XINGCUN_WEBCHAT_PORT", "70000"),
+        ("XINGCUN_NOW", "yesterday"),
+        ("XINGCUN_SYNCHRONOUS", "MAYBE"),
+        ("XINGCUN_DATABASE_URL", "mysql://localhost/x"),
+    ],
+)
+async def test_a_bad_setting_is_named_in_one_sentence(variable: str, value: str, data_folder: Path) -> None:
+    process = await start_process(
+        "run", data_dir=data_folder, errors=True, **{"XINGCUN_LOG_LEVEL": "ERROR", variable: value}
+    )
+    _, errors = await process.communicate()
+    assert process.returncode == 2
+    assert variable in errors.decode()
+    assert len(errors.decode().strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "changes"),
+    [
+        ("XINGCUN_DATABASE_URL", {"database_url": "postgresql://nobody@127.0.0.1:1/none"}),
+        ("XINGCUN_DATA_DIR", {"data_dir": Path("/proc/none")}),
+    ],
+)
+def test_a_start_that_fails_is_explained_in_one_sentence(
+    variable: str, changes: dict[str, Any], data_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(trial_settings(data_folder, log_level="ERROR", **changes)) == 2
+    printed = capsys.readouterr().err
+    assert variable in printed
+    assert len(printed.strip().splitlines()) == 1
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, bot.cli\n"
+        "heavy = {'aiogram', 'sqlalchemy', 'openpyxl', 'sklearn', 'aiohttp', 'yaml'} & set(sys.modules)\n"
+        "sys.exit(len(heavy))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

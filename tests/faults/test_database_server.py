@@ -1,0 +1,110 @@
+"""The database server is killed while people fill forms: drafts resume, nothing is lost or done twice."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+from storage.database import Database
+from tests.bot.process import run_program
+from tests.faults.cluster import USER, Cluster
+from tests.faults.peeking import query, states, until
+from tests.faults.telegram_server import TOKEN, Telegram
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    folder = Path(mkdtemp(prefix="xingcun-pg-"))
+    if USER:
+        shutil.chown(folder, USER)
+    made = Cluster(folder / "data")
+    made.start()
+    yield made
+    made.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def served(cluster: Cluster) -> AsyncIterator[Database]:
+    """The server's database, emptied, seen from beside the program."""
+    database = Database.open(cluster.url)
+    async with database.transaction() as session:
+        connection = await session.connection()
+        for word in ("DROP SCHEMA public CASCADE", "CREATE SCHEMA public"):
+            await connection.exec_driver_sql(word)
+    yield database
+    await database.close()
+
+
+def variables(cluster: Cluster, telegram: Telegram) -> dict[str, str]:
+    return {
+        "BOT_TOKEN": TOKEN,
+        "XINGCUN_BOT_API_URL": telegram.server.api_url,
+        "XINGCUN_DATABASE_URL": cluster.url,
+        "XINGCUN_RATE_CHAT": "1000",
+        "XINGCUN_NOW": "2021-10-11T09:00",
+    }
+
+
+async def test_18_a_server_that_restarts_in_mid_form_loses_no_answer(
+    telegram: Telegram, cluster: Cluster, served: Database, data_folder: Path
+) -> None:
+    """Fault 18: the draft resumes and the pool recovers, without a restart of the program."""
+    person = telegram.meet(1)
+    async with run_program(data_folder, **variables(cluster, telegram)):
+        await person.says("/start")
+        await telegram.takes(1, 1)
+        await person.listen()
+        await person.presses(max(person.heard), "go:agree")
+        await person.says("登记单位")
+        await telegram.takes(2, 1)
+        await person.says("徐州市青禾志愿者协会")
+        await telegram.takes(3, 1)
+        cluster.kill()
+        await person.says("跳过")
+        await asyncio.sleep(1)
+        cluster.start()
+        assert "第 2/7 步" in telegram.taken(1)[2]
+        assert len(await telegram.takes(4, 1, seconds=60)) == 4
+        await until(telegram.all_confirmed)
+    drafts = await query(served, "SELECT answers -> 'name' ->> 'value' FROM registration_draft")
+    assert drafts == [("徐州市青禾志愿者协会",)]
+    assert await states(served, "inbox") == {"done": 5}
+
+
+@pytest.mark.timeout(300)
+async def test_33_a_server_killed_under_fire_has_each_update_done_once(
+    telegram: Telegram, cluster: Cluster, served: Database, data_folder: Path
+) -> None:
+    """Faults 17 and 33: three kills in mid-transaction; what was under way is done again."""
+    people = [telegram.meet(chat) for chat in range(1, 7)]
+    rounds = 12
+    async with run_program(data_folder, **variables(cluster, telegram)):
+
+        async def talk() -> None:
+            for number in range(rounds):
+                for person in people:
+                    await person.says(f"/help {number}")
+                await asyncio.sleep(0.25)
+
+        talking = asyncio.create_task(talk())
+        for _ in range(3):
+            await asyncio.sleep(0.7)
+            await asyncio.to_thread(cluster.kill)
+            await asyncio.sleep(0.3)
+            await asyncio.to_thread(cluster.start)
+        await talking
+        for person in range(1, 7):
+            # A claim whose commit was cut off counts as held until its lease ends.
+            await telegram.takes(rounds, person, seconds=180)
+        await until(telegram.all_confirmed)
+
+        async def all_sent() -> bool:
+            return await states(served, "outbox") == {"sent": rounds * len(people)}
+
+        await until(all_sent)
+    assert await states(served, "inbox") == {"done": rounds * len(people)}
+    assert await query(served, "SELECT count(*) FROM person") == [(len(people),)]

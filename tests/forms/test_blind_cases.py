@@ -1,0 +1,25 @@
+"""Cases written by another hand, without sight of the grammar: nearly all as meant, none wrong silently."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.commands.parse import parse_row
+from scripts.score_readings import verdict
+
+LINES = (Path(__file__).parent / "data" / "blind.jsonl").read_text(encoding="utf-8").splitlines()
+CASES = [json.loads(line) for line in LINES]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['field']}-{case['raw']}")
+def test_no_value_is_wrong_silently(case: dict) -> None:
+    got = parse_row(case)
+    assert verdict(case["expected"], got) != "silent", got
+
+
+def test_nearly_all_values_are_read_as_meant() -> None:
+    judged = Counter(verdict(case["expected"], parse_row(case)) for case in CASES)
+    assert judged["right"] >= 0.97 * len(CASES), judged
+    assert judged["needless"] <= 0.02 * len(CASES), judged

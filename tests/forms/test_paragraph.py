@@ -1,0 +1,72 @@
+"""A pasted paragraph: sure fields are proposed, unsure ones are asked, none is guessed."""
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import forms
+import notices
+from forms.paragraph import propose
+from scripts.score_paragraphs import judged
+
+FORM = notices.load().notice("jiangsu-2021").forms[0]
+CONTEXT = forms.Context(today=date(2021, 10, 15))
+
+
+def proposed(text: str) -> dict[str, str]:
+    answers = propose(FORM, text, CONTEXT).answers
+    return {name: forms.show(FORM.field(name), answer) for name, answer in answers.items()}
+
+
+def test_reported_projects_are_proposed_right() -> None:
+    lines = (Path(__file__).parent / "data/projects.jsonl").read_text(encoding="utf-8").splitlines()
+    counts = Counter(verdict for verdict, *_ in judged([json.loads(line) for line in lines], FORM))
+    assert counts["wrong"] / (counts["right"] + counts["wrong"]) <= 0.01
+    assert counts["right"] / (counts["right"] + counts["asked"]) >= 0.7
+
+
+def test_a_whole_paragraph_fills_the_card() -> None:
+    text = (
+        "我们协会2021年5月到徐州市睢宁县开展“情暖夕阳”慰问活动，给敬老院送棉被，"
+        "一共花了3.5万元，志愿者15人参加，慰问老人120名。"
+    )
+    assert proposed(text) == {
+        "region": "江苏省/徐州市/睢宁县",
+        "project_name": "“情暖夕阳”慰问活动",
+        "nature": "民生帮扶",
+        "invested": "3.5万元",
+        "people": "15人",
+        "beneficiaries": "120人",
+    }
+
+
+def test_labelled_lines_are_read_each_by_its_field() -> None:
+    text = (
+        "帮扶地区：宿迁泗阳\n项目名称：困难学生助学\n项目性质：教育\n"
+        "投入资金：约12.5万\n投入人员：8人\n受益人数：230人"
+    )
+    told = proposed(text)
+    assert told["region"] == "江苏省/宿迁市/泗阳县"
+    assert told["invested"] == "约12.5万元"
+    assert (told["people"], told["beneficiaries"]) == ("8人", "230人")
+
+
+def test_what_is_unsure_is_asked() -> None:
+    proposal = propose(FORM, "我会在丰县和睢宁县助学，两名学生发放800元，20人参加，帮助几十人。", CONTEXT)
+    assert "region" not in proposal.answers
+    assert "invested" in proposal.asked
+    assert "beneficiaries" in proposal.asked
+
+
+def test_donors_are_no_staff_and_the_home_is_no_aid_region() -> None:
+    told = proposed("南京市某商会80多位会员捐款，送给陕西省山阳县两岭镇学校一批课桌，价值2.32万元。")
+    assert told["region"] == "陕西省/商洛市/山阳县"
+    assert "people" not in told
+
+
+def test_a_text_about_nothing_proposes_nothing() -> None:
+    for text in ("", "你好", "今天天气不错" * 300, "\x00\ud800", "3" * 5000):
+        proposal = propose(FORM, text, CONTEXT)
+        assert not proposal.answers
+        assert len(proposal.asked) == len(FORM.fields)
