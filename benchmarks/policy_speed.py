@@ -1,0 +1,97 @@
+"""Milliseconds an answer, at the published passages and at 5,000: `python -m benchmarks.policy_speed`.
+
+The larger catalog repeats the notices under other anchors with every wording's characters turned by a fixed
+step, so that its vocabulary grows as that of other notices would.
+"""
+
+import random
+from statistics import median, quantiles
+from time import perf_counter
+
+import notices
+from notices.bank import Bank, load_bank
+from notices.model import Notice
+from policy import Engine
+
+QUESTIONS = (
+    "材料最晚几号交",
+    "大标题用什么字体",
+    "我们是个小协会刚成立没多久，会长让我问问，明细表是我们填还是市里填啊",
+    "明年还搞吗",
+    "江苏和山西消费帮扶有什么不一样",
+)
+
+
+def turned(text: str, step: int) -> str:
+    """The text with every Chinese character replaced by another one, the same for equal characters."""
+    return "".join(
+        chr(0x4E00 + (ord(c) - 0x4E00 + step * 97) % 6000) if "一" <= c <= "鿿" else c for c in text
+    )
+
+
+def copied(notice: Notice, bank: Bank, step: int) -> tuple[Notice, Bank]:
+    """Another notice of the same size in other words."""
+    passages = tuple(
+        item.model_copy(update={"id": f"{item.id}~{step}", "text": turned(item.text, step)})
+        for item in notice.passages
+    )
+    answers = tuple(
+        item.model_copy(
+            update={
+                "id": f"{item.id}~{step}",
+                "anchors": tuple(f"{anchor}~{step}" for anchor in item.anchors),
+                "wordings": tuple(turned(wording, step) for wording in item.wordings[:2]),
+            }
+        )
+        for item in bank.answers
+    )
+    return notice.model_copy(update={"slug": f"{notice.slug}-{step}", "passages": passages}), Bank(
+        answers=answers
+    )
+
+
+def grown(
+    catalog: notices.Catalog, banks: dict[str, Bank], passages: int
+) -> tuple[notices.Catalog, dict[str, Bank]]:
+    """The catalog with copies of its notices, up to about that many passages."""
+    listed, every, step = list(catalog.notices), dict(banks), 0
+    while sum(len(item.passages) for item in listed) < passages:
+        step += 1
+        for notice in catalog.notices:
+            other, bank = copied(notice, banks[notice.slug], step)
+            listed.append(other)
+            every[other.slug] = bank
+    return notices.Catalog(tuple(listed)), every
+
+
+def measure(catalog: notices.Catalog, banks: dict[str, Bank]) -> str:
+    """Build seconds and answer times."""
+    start = perf_counter()
+    engine = Engine(catalog, banks)
+    engine.warm()
+    built = perf_counter() - start
+    draw = random.Random(1)
+    spent = []
+    for _ in range(100):
+        question = draw.choice(QUESTIONS)
+        start = perf_counter()
+        engine.answer(question)
+        spent.append(1000 * (perf_counter() - start))
+    count = sum(len(item.passages) for item in catalog.notices)
+    rows = len(engine.knowledge.rows)
+    return (
+        f"{count} passages, {rows} rows: built in {built:.1f} s, answer median {median(spent):.1f} ms, "
+        f"p95 {quantiles(spent, n=20)[-1]:.1f} ms"
+    )
+
+
+def main() -> None:
+    """Print both sizes."""
+    catalog = notices.load()
+    banks = {item.slug: load_bank(notices.PUBLISHED / item.slug / "questions") for item in catalog.notices}
+    print(measure(catalog, banks))
+    print(measure(*grown(catalog, banks, 5000)))
+
+
+if __name__ == "__main__":
+    main()
