@@ -23,8 +23,8 @@ from webchat.faults import Call, chat_of
 
 RECIPIENTS, KILLS = map(int, os.environ.get("XINGCUN_TEST_BROADCAST", "200x4").split("x"))
 RATE = 200
-# So long after a stop was asked for, calls that had left before may still arrive.
-UNDER_WAY_SECONDS = 1.0
+# So many calls may have left before the first of them heard that it is to stop.
+UNDER_WAY = 30
 STOP_SECONDS = 2
 STATES = {"sent", "failed", "unknown", "pending", "skipped"}
 
@@ -103,11 +103,15 @@ async def is_over(database: Database) -> bool:
 
 
 def assert_stops_were_kept(calls: list[Call], deaths: list[float]) -> None:
-    """Within one life of the program nothing leaves until retry_after has ended."""
+    """Within one life of the program only what was under way arrives until retry_after has ended.
+
+    Counted, not timed: a busy machine may hold up a call that has left. At this rate, a sender that goes on
+    sends over ten times as many.
+    """
     for stop in (call for call in calls if call.outcome == "refused 429" and call.done):
-        start, end = (stop.done or 0) + UNDER_WAY_SECONDS, (stop.done or 0) + STOP_SECONDS - 0.1
-        end = min([end, *(death for death in deaths if death > (stop.done or 0))])
-        assert not [call for call in calls if start < call.at < end]
+        start, end = stop.done or 0, (stop.done or 0) + STOP_SECONDS - 0.1
+        end = min([end, *(death for death in deaths if death > start)])
+        assert len([call for call in calls if start < call.at < end]) < UNDER_WAY
 
 
 @pytest.mark.timeout(60 + RECIPIENTS // 4 + 10 * KILLS)
