@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    and_,
     bindparam,
     delete,
     exists,
@@ -157,15 +158,14 @@ async def settle(session: Session, outcomes: Sequence[Outcome], gone: frozenset[
     """Writes how calls of broadcasts ended into their rows; `gone` are the calls whose chat is out of reach.
 
     A call to be made again gives its row back: the person is looked at anew when its turn comes again, and
-    the outbox row, which said what was true before, is taken away.
+    the outbox row, which said what was true before, is taken away. In a broadcast cancelled meanwhile no turn
+    comes again: the row is skipped.
     """
     if not outcomes:
         return
     connection = await session.connection()
     again = [outcome.id for outcome in outcomes if outcome.state == "pending"]
-    if again:
-        ours = select(LEDGER.c.outbox_id).where(LEDGER.c.state == "sending", LEDGER.c.outbox_id.in_(again))
-        await connection.execute(delete(OUTBOX).where(OUTBOX.c.id.in_(ours)))
+    cancelled = await _give_back(session, again) if again else frozenset()
     statement = (
         update(LEDGER)
         .where(LEDGER.c.outbox_id == bindparam("call"), LEDGER.c.state == "sending")
@@ -178,19 +178,39 @@ async def settle(session: Session, outcomes: Sequence[Outcome], gone: frozenset[
             ended_at=bindparam("at", type_=INSTANT),
         )
     )
-    rows = [
-        {
-            "call": outcome.id,
-            "new_state": outcome.state,
-            "why": _reason(outcome, outcome.id in gone),
-            "tried": outcome.attempts,
-            "told": outcome.error,
-            "later": outcome.not_before,
-            "at": None if outcome.state == "pending" else now,
-        }
-        for outcome in outcomes
-    ]
+    rows = [_ended(outcome, outcome.id in gone, outcome.id in cancelled, now) for outcome in outcomes]
     await connection.execute(statement, rows)
+
+
+async def _give_back(session: Session, again: Sequence[int]) -> frozenset[int]:
+    """Takes the calls away that are to be made again; returns those of broadcasts cancelled meanwhile."""
+    connection = await session.connection()
+    ours = and_(LEDGER.c.state == "sending", LEDGER.c.outbox_id.in_(again))
+    # Locked, so that no cancelling passes by a row that is about to be pending again.
+    calls = (
+        select(LEDGER.c.outbox_id, BROADCAST.c.state)
+        .join(BROADCAST, BROADCAST.c.id == LEDGER.c.broadcast_id)
+        .where(ours)
+        .with_for_update(read=True, of=BROADCAST)
+    )
+    found = (await connection.execute(calls)).all()
+    await connection.execute(delete(OUTBOX).where(OUTBOX.c.id.in_([call for call, _ in found])))
+    return frozenset(call for call, state in found if state == "cancelled")
+
+
+def _ended(outcome: Outcome, gone: bool, cancelled: bool, now: datetime) -> dict[str, Any]:
+    """What becomes of the row, as `settle` binds it."""
+    state, reason = ("skipped", "cancelled") if cancelled else (outcome.state, _reason(outcome, gone))
+    pending = state == "pending"
+    return {
+        "call": outcome.id,
+        "new_state": state,
+        "why": reason,
+        "tried": outcome.attempts,
+        "told": outcome.error,
+        "later": outcome.not_before if pending else None,
+        "at": None if pending else now,
+    }
 
 
 def _reason(outcome: Outcome, gone: bool) -> str:

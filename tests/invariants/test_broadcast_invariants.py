@@ -178,6 +178,8 @@ class Sendings(RuleBasedStateMachine):
                     tally = await ledger_figures.tally(session, item.id or 0)
                     assert tally.total == item.total == CROWD
                     assert sum(tally.as_json().values()) == CROWD
+                    if item.state == "cancelled" and not self.under_way:
+                        assert tally.pending == 0
 
         self.ground.run(look())
 

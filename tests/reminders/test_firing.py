@@ -9,17 +9,18 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, insert, select
 
 import notices
-from reminders import firing, letters
+from reminders import casting, firing, letters
 from reminders.ladder import SHANGHAI, rungs
 from storage import broadcast_queries, ledger, ledger_figures, outbox
 from storage.broadcasts import Broadcast, BroadcastRecipient
 from storage.database import Database, Session
-from storage.outbox import Call, Outcome
+from storage.outbox import Call, OutboxItem, Outcome
 from storage.people import Membership, Organization, Person
 from storage.queues import OutboxRow
 
 NOW = datetime(2021, 10, 13, 9, 40, tzinfo=SHANGHAI)
 CATALOG = notices.load()
+RUNG = next(item for item in rungs(CATALOG.notice("jiangsu-2021")) if item.key == "jiangsu-2021/nothing/7")
 
 
 async def settle_town(session: Session, count: int) -> None:
@@ -68,17 +69,14 @@ async def test_schedulers_and_staff_at_the_same_moment_fire_once(
     others = [Database.open(database_url, synchronous="NORMAL") for _ in range(3)]
     async with database.transaction() as session:
         await settle_town(session, 5)
-    rung = next(
-        item for item in rungs(CATALOG.notice("jiangsu-2021")) if item.key == "jiangsu-2021/nothing/7"
-    )
 
     async def by_hand(one: Database) -> int | None:
         async with one.transaction() as session:
-            return await firing.fire(session, rung, NOW, NOW)
+            return await firing.fire(session, RUNG, NOW, NOW)
 
     await asyncio.gather(*(fire(one) for one in others), *(by_hand(one) for one in others))
     async with database.snapshot() as session:
-        fired = list(await session.scalars(select(Broadcast).where(Broadcast.key == rung.key)))
+        fired = list(await session.scalars(select(Broadcast).where(Broadcast.key == RUNG.key)))
         assert [(row.state, row.total) for row in fired] == [("running", 5)]
         tally = await ledger_figures.tally(session, fired[0].id or 0)
     assert (tally.total, tally.pending) == (5, 5)
@@ -113,6 +111,27 @@ async def test_the_same_recipient_cannot_stand_in_the_ledger_twice(database: Dat
                 insert(BroadcastRecipient),
                 [{"broadcast_id": number, "person_id": 1, "state": "pending", "reason": "", "attempts": 0}],
             )
+
+
+async def test_a_call_under_way_at_a_cancelling_and_then_to_be_made_again_is_not(
+    database: Database,
+) -> None:
+    async with database.transaction() as session:
+        await settle_town(session, 3)
+        number = await firing.fire(session, RUNG, NOW, NOW) or 0
+    items = await begin_some(database, number, 2)
+    async with database.transaction() as session:
+        broadcast = await broadcast_queries.get(session, number)
+        assert broadcast is not None
+        await casting.cancel(session, broadcast, NOW)
+    async with database.transaction() as session:
+        outcomes = [Outcome(items[0].id, "pending", 1, not_before=NOW), Outcome(items[1].id, "sent", 1)]
+        await ledger.settle(session, outcomes, frozenset(), NOW)
+    async with database.snapshot() as session:
+        tally = await ledger_figures.tally(session, number)
+    assert (tally.sent, tally.skipped, tally.pending) == (1, 2, 0)
+    assert tally.because("cancelled") == 2
+    assert not await begin_some(database, number, 2)
 
 
 ENDINGS = st.lists(
@@ -155,14 +174,7 @@ async def one_turn(database: Database, number: int, ending: str, size: int, seen
             if ending == "pause":
                 await broadcast_queries.move(session, number, ["paused"], "running")
         return
-    async with database.transaction() as session:
-        found = await letters.take(session, CATALOG, "webchat", size, NOW, NOW)
-        found = [letter for letter in found if letter.broadcast.id == number]
-        calls = [(Call(1, item.chat_id, "SendMessage", {}, "broadcast"), 0) for item in found]
-        items = await outbox.add_claimed(session, "w", calls, NOW)
-        await ledger.begin(
-            session, {letter.recipient: item.id for letter, item in zip(found, items, strict=True)}
-        )
+    items = await begin_some(database, number, size)
     async with database.transaction() as session:
         if ending == "crash":
             await outbox.recover(session, NOW, everything=True)
@@ -173,6 +185,19 @@ async def one_turn(database: Database, number: int, ending: str, size: int, seen
         outcomes = [Outcome(item.id, ending, 1) for item in items]
         await ledger.settle(session, outcomes, frozenset(), NOW)
         await outbox.record(session, "w", outcomes, NOW)
+
+
+async def begin_some(database: Database, number: int, size: int) -> list[OutboxItem]:
+    """Up to that many letters of the broadcast are claimed, as the sender would."""
+    async with database.transaction() as session:
+        found = await letters.take(session, CATALOG, "webchat", size, NOW, NOW)
+        found = [letter for letter in found if letter.broadcast.id == number]
+        calls = [(Call(1, item.chat_id, "SendMessage", {}, "broadcast"), 0) for item in found]
+        items = await outbox.add_claimed(session, "w", calls, NOW)
+        await ledger.begin(
+            session, {letter.recipient: item.id for letter, item in zip(found, items, strict=True)}
+        )
+    return items
 
 
 async def empty(database: Database) -> None:
