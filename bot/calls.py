@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
 from aiogram import methods
+from aiogram.client.default import Default
 from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.types import FSInputFile
+from pydantic import Field
 
 from bot.splitting import CAPTION_LIMIT, TEXT_LIMIT, measure_html, split_html
 from handlers.outgoing import Outgoing
@@ -64,16 +67,39 @@ def named_files(arguments: dict[str, Any]) -> set[int]:
     return {int(match.group(1)) for match in found if match}
 
 
-def to_method(name: str, arguments: dict[str, Any], files: dict[int, StoredFile], store: FileStore) -> Any:
+class StoredCall(TelegramMethod[Any]):
+    """A call with its arguments as the outbox keeps them: checked when they were written, not once more."""
+
+    __returning__ = Any
+    called: str = Field(exclude=True)
+
+    @property
+    def __api_method__(self) -> str:  # type: ignore[override]  # aiogram's own base has a property here
+        return self.called
+
+
+def to_method(
+    name: str, arguments: dict[str, Any], files: dict[int, StoredFile], store: FileStore
+) -> StoredCall:
     """The method to call, with real uploads in place of stored ids; raises KeyError for a file unknown."""
-    ready = dict(arguments)
+    called, defaults = _method(name)
+    ready = {**defaults, **arguments}
     for field in UPLOADS:
         match = STORED.fullmatch(str(ready.get(field, "")))
         if match:
             file = files[int(match.group(1))]
             ready[field] = FSInputFile(store.locate(file), filename=file.name)
-    method = cast(type[TelegramMethod[Any]], getattr(methods, name))
-    return method(**ready)
+    return StoredCall(called=called, **ready)
+
+
+@cache
+def _method(name: str) -> tuple[str, dict[str, Any]]:
+    """The Bot API's name of an aiogram method, and the arguments for which the bot has a default."""
+    method: type[TelegramMethod[Any]] = getattr(methods, name)
+    fields = method.model_fields.items()
+    return method.__api_method__, {
+        key: field.default for key, field in fields if isinstance(field.default, Default)
+    }
 
 
 def as_new_message(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.types import Message
 from aiohttp import ClientConnectorError
 
 from storage.outbox import OutboxItem, Outcome
@@ -50,7 +49,7 @@ class Verdict:
 def judge_result(item: OutboxItem, result: Any) -> Verdict:
     """The call was answered."""
     message = result[0] if isinstance(result, list) and result else result
-    message_id = message.message_id if isinstance(message, Message) else None
+    message_id = message.get("message_id") if isinstance(message, dict) else None
     return Verdict(Outcome(item.id, "sent", item.attempts, message_id=message_id))
 
 
