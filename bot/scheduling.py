@@ -75,7 +75,7 @@ class Scheduling:
         async with self._database.snapshot() as session:
             standing = [
                 await casting.progress(session, broadcast, self._rate)
-                for broadcast in await broadcast_queries.running(session)
+                for broadcast in await broadcast_queries.unended(session)
             ]
         for progress in standing:
             if progress.tally.pending:
@@ -86,9 +86,7 @@ class Scheduling:
     async def _end(self, progress: Progress) -> None:
         number, wall = progress.broadcast.id or 0, real_now()
         async with self._database.transaction() as session:
-            ended_now = await broadcast_queries.move(
-                session, number, ["running"], "done", ended_at=wall, shown_at=wall
-            )
+            ended_now = await broadcast_queries.end(session, number, wall)
             broadcast = await broadcast_queries.get(session, number)
             if not ended_now or broadcast is None:
                 return

@@ -16,7 +16,7 @@ from handlers.identity import Turn
 from handlers.job_results import JobResult
 from handlers.outgoing import Outgoing, Reply, stored
 from handlers.scopes import notice_of, scope_of
-from handlers.screens import Screen, button, chat_of, replace_card, send, show, toast
+from handlers.screens import Screen, button, chat_of, replace_card, say, send, show, toast
 from registration.refusals import NotYours, WrongState
 from reminders import casting, firing
 from reminders.ladder import audience_of, rungs
@@ -100,18 +100,6 @@ async def _resume(control: Control) -> list[Reply]:
 
 
 async def _stop(control: Control) -> list[Reply]:
-    progress = await casting.progress(control.turn.session, await control.broadcast(), control.rate)
-    rows = [
-        [
-            button("stop_really", Cast(act="stop!", id=control.data.id)),
-            button("resume_sending", Cast(act="show", id=control.data.id)),
-        ]
-    ]
-    text = templates.render("broadcasts.stop_really", pending=progress.tally.pending)
-    return show(control.query, Screen(text, rows))
-
-
-async def _stop_really(control: Control) -> list[Reply]:
     broadcast = await control.broadcast()
     if await casting.cancel(control.turn.session, broadcast, control.wall):
         await control.note("cancelled", broadcast)
@@ -143,7 +131,7 @@ async def _missed(control: Control) -> list[Reply]:
         chat_id=chat_of(control.query),
         now=control.wall,
     )
-    return [toast(control.query, templates.plain("broadcasts.listing"))]
+    return say(control.query, "broadcasts.listing")
 
 
 def _own_part(turn: Turn, whole: Scope) -> Scope:
@@ -209,7 +197,7 @@ async def _fire(control: Control) -> list[Reply]:
         raise WrongState
     fired = await firing.fire(turn.session, rung, turn.now, control.wall, by=turn.actor.id)
     if fired is None:
-        return [toast(control.query, templates.plain("broadcasts.fired_before"), alert=True)]
+        return say(control.query, "broadcasts.fired_before")
     control = Control(control.query, Cast(act="show", id=fired), turn, control.wall, control.rate)
     await control.note("begun", await control.broadcast())
     return await _standing(control)
@@ -221,8 +209,9 @@ CONTROLS: dict[str, Callable[[Control], Awaitable[list[Reply]]]] = {
     "show": _standing,
     "pause": _pause,
     "resume": _resume,
-    "stop": _stop,
-    "stop!": _stop_really,
+    # Nothing leaves while it is thought over: the paused card is where one stops for good.
+    "stop": _pause,
+    "stop!": _stop,
     "missed": _missed,
     "plan": _plan,
     "fire": _fire,

@@ -87,11 +87,11 @@ def _controls(broadcast: Broadcast, *, missed: int) -> list[Row]:
     def to(act: str) -> Cast:
         return Cast(act=act, id=broadcast.id or 0)
 
-    stop = button("stop_sending", to("stop"))
     if broadcast.state == "running":
-        return [[button("pause_sending", to("pause")), stop], [button("refresh", to("show"))]]
+        first = [button("pause_sending", to("pause")), button("stop_sending", to("stop"))]
+        return [first, [button("refresh", to("show"))]]
     if broadcast.state == "paused":
-        return [[button("resume_sending", to("resume")), stop]]
+        return [[button("resume_sending", to("resume")), button("stop_really", to("stop!"))]]
     listed: list[Row] = [[button("missed_list", to("missed"))]] if missed else []
     return [*listed, [button("home", Go(to="home"))]]
 
@@ -113,6 +113,7 @@ def done_replies(progress: Progress, catalog: Catalog, chat_id: int, now: dateti
     text = templates.render(
         "broadcasts.done",
         title=title_of(progress.broadcast),
+        state=progress.broadcast.state,
         tally=progress.tally,
     )
     return [progress_edit(progress, catalog, chat_id, now), send(chat_id, Screen(text))]

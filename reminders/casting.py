@@ -113,14 +113,12 @@ async def resume(session: Session, broadcast: Broadcast) -> bool:
 
 
 async def cancel(session: Session, broadcast: Broadcast, wall: datetime) -> bool:
-    """Ends it; whoever is pending gets nothing. False when it had ended."""
+    """Whoever is pending gets nothing; it ends with the calls under way. False when it did not run."""
     broadcast_id = cast(int, broadcast.id)
-    ended = await broadcast_queries.move(
-        session, broadcast_id, ["running", "paused"], "cancelled", ended_at=wall
-    )
-    if ended:
+    stopped = await broadcast_queries.move(session, broadcast_id, ["running", "paused"], "cancelled")
+    if stopped:
         await ledger.skip_rest(session, broadcast_id, "cancelled", wall)
-    return ended
+    return stopped
 
 
 async def progress(session: Session, broadcast: Broadcast, rate: float) -> Progress:

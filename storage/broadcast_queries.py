@@ -1,9 +1,10 @@
 """Queries about broadcasts themselves: fired once, moved from state to state, listed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlmodel import SQLModel, col
 
 from storage.broadcasts import Broadcast
@@ -42,10 +43,33 @@ async def of_keys(session: Session, keys: Sequence[str]) -> dict[str, Broadcast]
 
 async def running(session: Session) -> list[Broadcast]:
     """What is being sent, oldest first."""
+    return await _open(session, "running")
+
+
+async def unended(session: Session) -> list[Broadcast]:
+    """What was begun and has not come to its end, oldest first; calls of it may be under way."""
+    return await _open(session, "running", "paused", "cancelled")
+
+
+async def _open(session: Session, *states: str) -> list[Broadcast]:
     found = await session.scalars(
-        select(Broadcast).where(col(Broadcast.state) == "running").order_by(col(Broadcast.id))
+        select(Broadcast)
+        .where(col(Broadcast.ended_at).is_(None), col(Broadcast.state).in_(states))
+        .order_by(col(Broadcast.id))
     )
     return list(found)
+
+
+async def end(session: Session, broadcast_id: int, wall: datetime) -> bool:
+    """Notes that nothing of it is left to be sent; False when that was noted before. `wall` is real time."""
+    state = col(Broadcast.state)
+    found = await session.execute(
+        update(Broadcast)
+        .where(col(Broadcast.id) == broadcast_id, col(Broadcast.ended_at).is_(None))
+        .values(state=case((state == "cancelled", state), else_="done"), ended_at=wall, shown_at=wall)
+        .returning(col(Broadcast.id))
+    )
+    return found.first() is not None
 
 
 async def move(

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from storage.types import BigId, Instant, Json
 
-IS_RUNNING = text("state IN ('running', 'paused')")
+IS_OPEN = text("ended_at IS NULL")
 IS_PENDING = text("state = 'pending'")
 IS_SENDING = text("state = 'sending'")
 IS_WAITING = text("told_at IS NULL")
@@ -21,13 +21,12 @@ class Broadcast(SQLModel, table=True):
     text of staff). `state` is `draft`, `running`, `paused`, `done`, `cancelled` or `skipped` (a rung that
     came due too late). `key` names a rung: whoever inserts it first has fired it. `audience` is an
     `Audience` as JSON. `due_at`, `useful_until` and `created_at` are the domain's time, `started_at`,
-    `ended_at` and `shown_at` (when its progress was last shown) are real time.
+    `ended_at` and `shown_at` (when its progress was last shown) are real time. It has ended when every row
+    of its ledger has, also after it was cancelled.
     """
 
     __tablename__ = "broadcast"
-    __table_args__ = (
-        Index("ix_broadcast_running", "id", sqlite_where=IS_RUNNING, postgresql_where=IS_RUNNING),
-    )
+    __table_args__ = (Index("ix_broadcast_open", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     key: str | None = Field(default=None, unique=True)

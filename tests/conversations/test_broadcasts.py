@@ -151,8 +151,42 @@ async def test_paused_nothing_leaves_resumed_the_rest_does_stopped_nothing_more(
     assert "群发（已停止）" in clerk.text
     assert "停止后没发 1" in clerk.text
     assert await hand_out(town) == 0
-    await clerk.presses("未送达名单")
-    assert "1 位没有收到" in clerk.text
+    await tick(town)
+    assert clerk.messages[clerk.last.id - 1].text == "群发已停止：送达 1 位，没收到 1 位，名单马上发给您"
+    sheet = load_workbook(await town.file_behind(clerk.last)).worksheets[0]
+    assert [cell.value for cell in sheet[2]][1:] == [
+        "睢宁县乙协会", "江苏省徐州市睢宁县", "李明", "13800138000", "停止发送，没有发",
+    ]  # fmt: skip
+    heard = len(clerk.messages)
+    await tick(town)
+    assert len(clerk.messages) == heard
+
+
+async def test_while_stopping_is_thought_over_nothing_leaves_and_the_choice_stays(
+    town: Town, clerk: Conversation
+) -> None:
+    await pass_to(town, minute=30)
+    await write_to_all(clerk, "明天九点开会")
+    await clerk.presses("发给 2 位")
+    await clerk.presses("停止")
+    assert await hand_out(town) == 0
+    await tick(town)
+    assert "还有 2 位没发" in clerk.text
+    assert clerk.buttons == ["继续发", "确定停止"]
+    await clerk.presses("继续发")
+    assert await hand_out(town) == 2
+
+
+async def test_the_list_of_who_was_missed_can_be_asked_for_again(town: Town, clerk: Conversation) -> None:
+    await write_to_all(clerk, "明天九点开会")
+    await clerk.presses("发给 2 位")
+    card = clerk.last
+    await hand_out(town, ending=lambda _item: "unknown")
+    await tick(town)
+    before = len(clerk.messages)
+    await clerk.taps(clerk.messages[card.id], "未送达名单")
+    said = [message.text for message in clerk.messages.values()][before:]
+    assert said == ["正在生成未送达名单……", "群发：2 位没有收到，名单里有电话"]
 
 
 async def test_who_is_told_to_wait_is_looked_at_again_after_the_wait(
@@ -225,7 +259,7 @@ async def test_a_rung_fired_by_hand_is_not_fired_by_the_clock(
     await hand_out(town)
     before = {chat: len(contacts[chat].messages) for chat in HOMES}
     await colleague.taps(plan, "现在就发")
-    assert colleague.toasts[-1] == "这次提醒已经有人发过了。"
+    assert colleague.text == "这次提醒已经有人发过了。"
     await pass_to(town, day=13, hour=9, minute=40)
     assert {chat: len(contacts[chat].messages) for chat in HOMES} == before
 

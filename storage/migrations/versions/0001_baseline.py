@@ -196,11 +196,11 @@ def upgrade() -> None:
     with op.batch_alter_table("broadcast", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_broadcast_notice"), ["notice"], unique=False)
         batch_op.create_index(
-            "ix_broadcast_running",
+            "ix_broadcast_open",
             ["id"],
             unique=False,
-            sqlite_where=sa.text("state IN ('running', 'paused')"),
-            postgresql_where=sa.text("state IN ('running', 'paused')"),
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
         )
 
     op.create_table(
@@ -593,9 +593,9 @@ def downgrade() -> None:
     op.drop_table("event")
     with op.batch_alter_table("broadcast", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_broadcast_running",
-            sqlite_where=sa.text("state IN ('running', 'paused')"),
-            postgresql_where=sa.text("state IN ('running', 'paused')"),
+            "ix_broadcast_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_broadcast_notice"))
 
