@@ -1,5 +1,7 @@
 """The wizard's cards: a question, a doubt, the summary. Pure: an entry in, a screen out."""
 
+from collections.abc import Sequence
+
 from aiogram.types import InlineKeyboardButton
 
 import forms
@@ -46,11 +48,12 @@ def question(entry: Entry, field: Field) -> Screen:
     return Screen(text, question_rows(entry, field))
 
 
-def question_rows(entry: Entry, field: Field) -> list[Row]:
-    """The buttons under a question: its choices, help, and the ways on."""
+def question_rows(entry: Entry, field: Field, offered: Sequence[str] = ()) -> list[Row]:
+    """The buttons under a question: its choices, unless `offered` above them, help, and the ways on."""
     options = [
         button("text", step(entry, "choice", field, number), text=choice.label)
         for number, choice in enumerate(field.choices)
+        if choice.label not in offered
     ]
     more: Row = []
     if field.type == "region":
@@ -116,7 +119,7 @@ def complaint(entry: Entry, field: Field, reading: Reading) -> Screen:
     said = templates.render(f"complaints.{reading.complaint.code}", **reading.complaint.params)
     asked = templates.render("wizard.again", label=field.label, example=field.example)
     values = [forms.show(field, option) for option in options_of(reading)]
-    rows = [*_candidates(entry, field, values), *question_rows(entry, field)]
+    rows = [*_candidates(entry, field, values), *question_rows(entry, field, values)]
     skip = button("skip", step(entry, "skip", field))
     if not field.required:
         said = f"{said}\n{templates.render('wizard.may_skip')}"

@@ -266,6 +266,7 @@ class Conversation:
             assert len(row) <= 8
             for item in row:
                 assert 0 < len(item["callback_data"].encode()) <= 64
+                assert item["text"] not in buttons, f"two buttons {item['text']!r}"
                 buttons[item["text"]] = item["callback_data"]
         number = arguments["message_id"] if method == "EditMessageText" else next(self._ids)
         return Seen(number, text, buttons, arguments.get("document", ""))

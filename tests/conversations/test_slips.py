@@ -232,3 +232,12 @@ async def test_a_long_list_is_paged(contact: Conversation) -> None:
     assert len([label for label in contact.buttons if label.startswith("已提交｜")]) == 8
     await contact.presses("下一页")
     assert len([label for label in contact.buttons if label.startswith("已提交｜")]) == 1
+
+
+async def test_two_natures_in_one_answer_are_offered_first_and_each_only_once(contact: Conversation) -> None:
+    await register(contact)
+    await contact.says("/file", "睢宁县", "困难学生助学", "助学和义诊")
+    assert "请选主要一种" in contact.text
+    assert contact.buttons[:3] == ["教育帮扶", "医疗卫生帮扶", "民生帮扶"]
+    await contact.presses("教育帮扶")
+    assert "✓ 项目性质：教育帮扶" in "".join(seen.text for seen in contact.messages.values())
