@@ -1,10 +1,10 @@
 """How fast a reminder goes out: from the ledger, against a bare loop over aiogram's `send_message`.
 
 Run `uv run --group bench python -m benchmarks.broadcast_sending`. Both send the same text and button to the
-same local Bot API in turns, with no limit of rate; the bare loop one call after the other, and 30 at once as
-from the ledger. The ledger's side looks at each recipient again, writes each letter, and commits how every
-call ended with synchronous=FULL; the bare loop keeps nothing. Then the rate kept: the pace limited, a server
-that takes 100 ms for each answer.
+same local Bot API in turns, with no limit of rate; the bare loop one call after the other, and 30 at once.
+The ledger's side looks at each recipient again, writes each letter, and commits how every call ended with
+synchronous=FULL; the bare loop has one text and one keyboard, made once, and keeps nothing. CPU is that of
+the sending process. Then the rate kept: the pace limited, a server that takes 100 ms for each answer.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import multiprocessing
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
@@ -20,22 +21,21 @@ from typing import Any, cast
 
 import uvloop
 from aiogram import Bot
+from aiogram.types import InlineKeyboardMarkup
 
 import notices
 from benchmarks.answering_at_once import Answering, answering_at_once
 from benchmarks.many_recipients import CHANNEL, fill, fire
 from benchmarks.our_turns import UNLIMITED, as_bot
-from bot.calls import to_method
-from bot.clock import real_now
+from benchmarks.rival_turns import bare_bot
 from bot.deliveries import Deliveries
 from bot.pacing import Pacing
-from bot.sending import AT_ONCE, Sending
+from bot.sending import Sending
 from bot.wakes import Wake
-from storage import outbox
 from storage.database import Database
 from storage.files import FileStore
 
-RECIPIENTS, ROUNDS = 2_000, 3
+RECIPIENTS, ROUNDS, BARE_AT_ONCE = 2_000, 3, (1, 30)
 RATES, RATE_SECONDS, SERVER_SECONDS = (30.0, 100.0), 20, 0.1
 
 
@@ -83,6 +83,14 @@ def answering_late() -> Iterator[str]:
         process.join()
 
 
+@dataclass(frozen=True)
+class Speed:
+    """Messages a second, and CPU seconds a message."""
+
+    rate: float
+    cpu: float
+
+
 class Timed(Sending):
     """Knows when the end of each call was committed."""
 
@@ -101,8 +109,8 @@ class Timed(Sending):
         return begun
 
 
-async def send_from_ledger(bot: Bot, folder: Path, count: int, pacing: Pacing) -> list[float]:
-    """When each of the messages of a broadcast was recorded as sent; the first moment is the beginning."""
+async def send_from_ledger(bot: Bot, folder: Path, count: int, pacing: Pacing) -> tuple[list[float], float]:
+    """When each message was recorded as sent, the first moment being the beginning; CPU seconds a message."""
     database = Database.open(f"sqlite:///{folder / 'sending.sqlite3'}")
     await fill(database, count)
     clock, _ = await fire(database)
@@ -118,66 +126,72 @@ async def send_from_ledger(bot: Bot, folder: Path, count: int, pacing: Pacing) -
         letters=letters,
     )
     sending.expect(count)
-    begin = time.perf_counter()
+    begin, cpu = time.perf_counter(), time.process_time()
     task = asyncio.create_task(sending.run())
     await sending.all_sent.wait()
+    cpu = time.process_time() - cpu
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     await database.close()
     (folder / "sending.sqlite3").unlink()
-    return [begin, *sending.moments]
+    return [begin, *sending.moments], cpu / count
 
 
-async def send_bare(
-    bot: Bot, method: str, arguments: dict[str, Any], folder: Path, count: int, *, at_once: int
-) -> float:
-    """Seconds of a loop that sends the same to everybody, and keeps nothing."""
-    files = FileStore(folder / "files")
+async def send_bare(bot: Bot, arguments: dict[str, Any], count: int, at_once: int) -> Speed:
+    """A loop that sends the same to everybody, and keeps nothing."""
     numbers = iter(range(count))
+    words = {"text": arguments["text"], "parse_mode": arguments["parse_mode"]}
+    markup = InlineKeyboardMarkup.model_validate(arguments["reply_markup"])
 
     async def one_after_another() -> None:
         for number in numbers:
-            await bot(to_method(method, {**arguments, "chat_id": number + 1}, {}, files))
+            await bot.send_message(chat_id=number + 1, reply_markup=markup, **words)
 
-    begin = time.perf_counter()
+    begin, cpu = time.perf_counter(), time.process_time()
     await asyncio.gather(*(one_after_another() for _ in range(at_once)))
-    return time.perf_counter() - begin
+    return Speed(count / (time.perf_counter() - begin), (time.process_time() - cpu) / count)
 
 
-async def sample(bot: Bot, folder: Path) -> tuple[str, dict[str, Any]]:
-    """The call a broadcast makes."""
+async def sample(bot: Bot, folder: Path) -> dict[str, Any]:
+    """The arguments of the call a broadcast makes."""
     database = Database.open(f"sqlite:///{folder / 'sample.sqlite3'}")
     await fill(database, 1)
     clock, _ = await fire(database)
     async with database.transaction() as session:
-        await Deliveries(notices.load(), clock, CHANNEL, bot.id).take(session, "benchmark", 1)
-    async with database.transaction() as session:
-        await outbox.recover(session, real_now(), everything=True)
-        item = (await session.execute(outbox.OUTBOX.select())).mappings().one()
+        (item,) = await Deliveries(notices.load(), clock, CHANNEL, bot.id).take(session, "benchmark", 1)
     await database.close()
-    return str(item["method"]), dict(item["arguments"])
+    assert item.method == "SendMessage"
+    return item.arguments
 
 
 async def compare(address: str, folder: Path) -> None:
     """Prints both speeds."""
-    bot = as_bot(address)
-    method, arguments = await sample(bot, folder)
-    ours: list[float] = []
-    bare: dict[int, list[float]] = {1: [], AT_ONCE: []}
+    bot, bare = as_bot(address), bare_bot(address)
+    arguments = await sample(bot, folder)
+    ours: list[Speed] = []
+    theirs: dict[int, list[Speed]] = {at_once: [] for at_once in BARE_AT_ONCE}
     for _ in range(ROUNDS):
-        for at_once, speeds in bare.items():
-            seconds = await send_bare(bot, method, arguments, folder, RECIPIENTS, at_once=at_once)
-            speeds.append(RECIPIENTS / seconds)
+        for at_once, speeds in theirs.items():
+            speeds.append(await send_bare(bare, arguments, RECIPIENTS, at_once))
         pacing = Pacing(UNLIMITED, UNLIMITED, int(UNLIMITED))
-        begin, *moments = await send_from_ledger(bot, folder, RECIPIENTS, pacing)
-        ours.append(RECIPIENTS / (moments[-1] - begin))
-    await bot.session.close()
-    print(f"from ledger           {median(ours):6.0f} messages/s (median of {ROUNDS} rounds of {RECIPIENTS})")
-    for at_once, speeds in bare.items():
-        share = median(mine / plain for mine, plain in zip(ours, speeds, strict=True))
+        (begin, *moments), cpu = await send_from_ledger(bot, folder, RECIPIENTS, pacing)
+        ours.append(Speed(RECIPIENTS / (moments[-1] - begin), cpu))
+    for each in (bot, bare):
+        await each.session.close()
+    print(f"medians of {ROUNDS} rounds of {RECIPIENTS} messages")
+    print(f"from ledger           {_show(ours)}")
+    for at_once, speeds in theirs.items():
+        share = median(mine.rate / other.rate for mine, other in zip(ours, speeds, strict=True))
+        of_cpu = median(other.cpu / mine.cpu for mine, other in zip(ours, speeds, strict=True))
         print(
-            f"bare loop, {at_once:2} at once {median(speeds):6.0f} messages/s: from ledger {share:.2f} of it"
+            f"bare loop, {at_once:2} at once {_show(speeds)}: "
+            f"from ledger {share:.2f} of its speed, its CPU {of_cpu:.2f} of ours"
         )
+
+
+def _show(speeds: list[Speed]) -> str:
+    rate, cpu = median(speed.rate for speed in speeds), median(speed.cpu for speed in speeds)
+    return f"{rate:6.0f} messages/s, {cpu * 1e6:5.0f} µs of CPU each"
 
 
 async def keep_rates(address: str, folder: Path) -> None:
@@ -185,7 +199,7 @@ async def keep_rates(address: str, folder: Path) -> None:
     bot = as_bot(address)
     for rate in RATES:
         count = int(rate * RATE_SECONDS)
-        moments = (await send_from_ledger(bot, folder, count, Pacing(rate, 1, 5)))[1:]
+        (_, *moments), _ = await send_from_ledger(bot, folder, count, Pacing(rate, 1, 5))
         later = [moment for moment in moments if moment > moments[0] + 1]
         kept = (len(later) - 1) / (later[-1] - later[0])
         print(
