@@ -32,6 +32,7 @@ from sqlmodel import SQLModel
 from storage.audiences import Audience, persons
 from storage.broadcasts import Broadcast, BroadcastRecipient, MutedNotice
 from storage.database import Session
+from storage.dialects import word
 from storage.outbox import OUTBOX, Outcome
 from storage.people import Person
 
@@ -39,6 +40,7 @@ TABLES = SQLModel.metadata.tables
 LEDGER = TABLES[str(BroadcastRecipient.__tablename__)]
 BROADCAST, MUTED, PERSON = (TABLES[str(t.__tablename__)] for t in (Broadcast, MutedNotice, Person))
 INSTANT = LEDGER.c.ended_at.type
+PENDING, SENDING = word("pending"), word("sending")
 LATELY = timedelta(hours=2)
 REMINDING = ("reminder", "chase")
 
@@ -75,14 +77,21 @@ async def take(
     """
     connection = await session.connection()
     rows = await connection.execute(
-        _due(broadcast.notice),
-        {"broadcast": broadcast.id, "now": wall, "since": now - LATELY, "limit": limit, "after": after},
+        DUE,
+        {
+            "broadcast": broadcast.id,
+            "notice": broadcast.notice,
+            "now": wall,
+            "since": now - LATELY,
+            "limit": limit,
+            "after": after,
+        },
     )
     return [Turn(*row) for row in rows]
 
 
-def _due(notice: str) -> Select[Any]:
-    muted = exists().where(MUTED.c.person_id == PERSON.c.id, MUTED.c.notice == notice)
+def _due() -> Select[Any]:
+    muted = exists().where(MUTED.c.person_id == PERSON.c.id, MUTED.c.notice == bindparam("notice"))
     return (
         select(
             LEDGER.c.id,
@@ -92,10 +101,10 @@ def _due(notice: str) -> Select[Any]:
             PERSON.c.channel,
             PERSON.c.unreachable_since.is_(None),
             muted,
-            _lately(notice),
+            _lately(),
         )
         .join(PERSON, PERSON.c.id == LEDGER.c.person_id)
-        .where(LEDGER.c.broadcast_id == bindparam("broadcast"), LEDGER.c.state == "pending")
+        .where(LEDGER.c.broadcast_id == bindparam("broadcast"), LEDGER.c.state == PENDING)
         .where(LEDGER.c.id > bindparam("after"))
         .where(or_(LEDGER.c.not_before.is_(None), LEDGER.c.not_before <= bindparam("now", type_=INSTANT)))
         .order_by(LEDGER.c.id)
@@ -104,7 +113,7 @@ def _due(notice: str) -> Select[Any]:
     )
 
 
-def _lately(notice: str) -> ColumnElement[bool]:
+def _lately() -> ColumnElement[bool]:
     """Whether another reminder of the same notice has just gone to the same person."""
     other, since = LEDGER.alias("other"), bindparam("since", type_=INSTANT)
     return exists().where(
@@ -113,21 +122,36 @@ def _lately(notice: str) -> ColumnElement[bool]:
         other.c.state.in_(("sending", "sent", "unknown")),
         BROADCAST.c.id == other.c.broadcast_id,
         or_(BROADCAST.c.created_at > since, BROADCAST.c.due_at > since),
-        BROADCAST.c.notice == notice,
+        BROADCAST.c.notice == bindparam("notice"),
         BROADCAST.c.kind.in_(REMINDING),
     )
+
+
+DUE = _due()
+BEGIN = (
+    update(LEDGER)
+    .where(LEDGER.c.id == bindparam("row"), LEDGER.c.state == PENDING)
+    .values(state=SENDING, outbox_id=bindparam("call"), not_before=None)
+)
+SETTLE = (
+    update(LEDGER)
+    .where(LEDGER.c.outbox_id == bindparam("call"), LEDGER.c.state == SENDING)
+    .values(
+        state=bindparam("new_state"),
+        reason=bindparam("why"),
+        attempts=bindparam("tried"),
+        error=bindparam("told", type_=LEDGER.c.error.type),
+        not_before=bindparam("later", type_=INSTANT),
+        ended_at=bindparam("at", type_=INSTANT),
+    )
+)
 
 
 async def begin(session: Session, carried: Mapping[int, int]) -> None:
     """These rows (ledger id → outbox id) are being sent."""
     if carried:
         connection = await session.connection()
-        statement = (
-            update(LEDGER)
-            .where(LEDGER.c.id == bindparam("row"), LEDGER.c.state == "pending")
-            .values(state="sending", outbox_id=bindparam("call"), not_before=None)
-        )
-        await connection.execute(statement, [{"row": row, "call": call} for row, call in carried.items()])
+        await connection.execute(BEGIN, [{"row": row, "call": call} for row, call in carried.items()])
 
 
 async def skip(session: Session, reasons: Mapping[int, str], now: datetime) -> None:
@@ -148,7 +172,7 @@ async def skip_rest(session: Session, broadcast_id: int, reason: str, now: datet
     connection = await session.connection()
     statement = (
         update(LEDGER)
-        .where(LEDGER.c.broadcast_id == broadcast_id, LEDGER.c.state == "pending")
+        .where(LEDGER.c.broadcast_id == broadcast_id, LEDGER.c.state == PENDING)
         .values(state="skipped", reason=reason, ended_at=now)
     )
     return (await connection.execute(statement)).rowcount
@@ -166,26 +190,14 @@ async def settle(session: Session, outcomes: Sequence[Outcome], gone: frozenset[
     connection = await session.connection()
     again = [outcome.id for outcome in outcomes if outcome.state == "pending"]
     cancelled = await _give_back(session, again) if again else frozenset()
-    statement = (
-        update(LEDGER)
-        .where(LEDGER.c.outbox_id == bindparam("call"), LEDGER.c.state == "sending")
-        .values(
-            state=bindparam("new_state"),
-            reason=bindparam("why"),
-            attempts=bindparam("tried"),
-            error=bindparam("told", type_=LEDGER.c.error.type),
-            not_before=bindparam("later", type_=INSTANT),
-            ended_at=bindparam("at", type_=INSTANT),
-        )
-    )
     rows = [_ended(outcome, outcome.id in gone, outcome.id in cancelled, now) for outcome in outcomes]
-    await connection.execute(statement, rows)
+    await connection.execute(SETTLE, rows)
 
 
 async def _give_back(session: Session, again: Sequence[int]) -> frozenset[int]:
     """Takes the calls away that are to be made again; returns those of broadcasts cancelled meanwhile."""
     connection = await session.connection()
-    ours = and_(LEDGER.c.state == "sending", LEDGER.c.outbox_id.in_(again))
+    ours = and_(LEDGER.c.state == SENDING, LEDGER.c.outbox_id.in_(again))
     # Locked, so that no cancelling passes by a row that is about to be pending again.
     calls = (
         select(LEDGER.c.outbox_id, BROADCAST.c.state)
@@ -224,7 +236,7 @@ async def follow(session: Session, now: datetime) -> int:
     settled = select(OUTBOX.c.id).where(OUTBOX.c.id == LEDGER.c.outbox_id, OUTBOX.c.state == "unknown")
     statement = (
         update(LEDGER)
-        .where(LEDGER.c.state == "sending", settled.exists())
+        .where(LEDGER.c.state == SENDING, settled.exists())
         .values(state="unknown", reason="unconfirmed", ended_at=now)
     )
     connection = await session.connection()

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from storage import inbox, jobs, outbox
+from storage import inbox, jobs, ledger, outbox
+from storage.broadcasts import Broadcast
 from storage.database import Database, Session
+from storage.outbox import Outcome
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+BROADCAST = Broadcast(id=1, kind="letter", notice="n", state="running", created_at=NOW, due_at=NOW)
 Asking = Callable[[Session], Awaitable[Any]]
 
 QUESTIONS: dict[str, Asking] = {
@@ -19,6 +22,10 @@ QUESTIONS: dict[str, Asking] = {
     "broadcast messages": lambda session: outbox.claim(session, "w", 30, NOW, broadcast=True),
     "jobs": lambda session: jobs.claim(session, "w", 2, NOW),
     "lost calls": lambda session: outbox.recover(session, NOW),
+    "recipients": lambda session: ledger.take(session, BROADCAST, 30, NOW, NOW),
+    "recipients reached": lambda session: ledger.settle(session, [Outcome(1, "sent")], frozenset(), NOW),
+    "recipients lost": lambda session: ledger.follow(session, NOW),
+    "recipients left": lambda session: ledger.skip_rest(session, 1, "late", NOW),
 }
 
 
