@@ -18,6 +18,7 @@ from handlers.outgoing import Reply
 from handlers.scopes import notices_for
 from handlers.screens import Row, Screen, button, in_rows, show
 from handlers.staff_words import scope_name
+from handlers.words import cancels
 from registration import overview
 from registration.refusals import NotYours
 from reminders import casting
@@ -182,8 +183,11 @@ def _name_of(who: str) -> Name:
 
 @router.message(Writing())
 async def on_words(message: Message, data: Cast, turn: Turn) -> list[Reply]:
-    """Shows what was written as its readers will see it."""
+    """Shows what was written as its readers will see it, be it a word of the menu."""
     choice = choice_of(turn, data)
+    if cancels(message):
+        await asked.forget(turn.state)
+        return show(message, await start(choice))
     words = (message.text or "").strip()
     # Telegram counts in UTF-16 code units.
     if not words or len(words.encode("utf-16-le")) // 2 > LONGEST:

@@ -13,6 +13,7 @@ from handlers.identity import Turn
 from handlers.offices import office_of
 from handlers.outgoing import Reply
 from handlers.screens import Row, Screen, button, replace_card, send, show, toast
+from handlers.words import cancels
 from notices.model import Notice
 from registration import questions
 from storage.question_queries import Asking
@@ -125,7 +126,7 @@ def _writing(turn: Turn, asking: Asking, scope: Scope) -> Screen:
 async def on_answer(message: Message, question_id: int, turn: Turn) -> list[Reply]:
     """Shows what was written as its reader will see it; words that come after it replace it."""
     asking, scope = await questions.seen(turn.session, turn.actor, turn.channel, question_id)
-    if asking.question.state == "answered":
+    if asking.question.state == "answered" or cancels(message):
         await asked.forget(turn.state)
         return show(message, card(turn, asking))
     words = (message.text or "").strip()

@@ -43,9 +43,10 @@ JOB_RESULTS: dict[str, JobHandler] = {
 def routers() -> list[Router]:
     """The routers; the catch-all stands last."""
     return [
-        start.router,
+        # What staff were asked to write is theirs to word: a menu's word is no page here.
         question_desk.router,
         broadcasts.router,
+        start.router,
         deadlines.router,
         wizard_taps.router,
         regions.router,

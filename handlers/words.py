@@ -60,6 +60,13 @@ COMMANDS: dict[str, str] = {
     "broadcast": "broadcasts",
 }
 
+CANCELLING = ("取消", "返回")
+
+
+def cancels(message: Message) -> bool:
+    """Whether somebody takes back that they are about to write something."""
+    return (message.text or "").strip("。.!！ ") in CANCELLING
+
 
 class Words(BaseFilter):
     """Passes when the message is a menu word or a command, and gives the handler `to`, the page it names."""

@@ -98,6 +98,26 @@ async def test_a_free_text_arrives_as_written_under_the_sender_s_name(
     assert contacts[2].text == f"徐州市\n\n{words}"
 
 
+@pytest.mark.parametrize("words", ["通知", "填报", "催报。"])
+async def test_a_word_of_the_menu_is_a_text_where_a_text_was_asked_for(
+    town: Town, clerk: Conversation, contacts: dict[int, Conversation], words: str
+) -> None:
+    await write_to_all(clerk, words)
+    await clerk.presses("发给 2 位")
+    await hand_out(town)
+    assert contacts[1].text == f"徐州市\n\n{words}"
+
+
+@pytest.mark.parametrize("way", ["tapped", "typed"])
+async def test_writing_to_many_can_be_given_up(clerk: Conversation, way: str) -> None:
+    await clerk.says("/broadcast")
+    await clerk.presses("群发", "全部登记单位", "（全部）")
+    await (clerk.presses("取消") if way == "tapped" else clerk.says("取消"))
+    assert "催报与群发" in clerk.text
+    await clerk.says("通知")
+    assert "请核对" not in clerk.text
+
+
 @pytest.mark.parametrize("words", ["长" * 3001, "😀" * 1501])
 async def test_a_text_too_long_for_one_message_is_asked_again(clerk: Conversation, words: str) -> None:
     await write_to_all(clerk, words)
