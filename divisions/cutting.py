@@ -6,16 +6,21 @@ from dataclasses import dataclass, field
 
 from divisions.names import Name, names
 from divisions.spelling import Match, misspelt, sound_alike, spelled
-from divisions.tree import overrides, path
+from divisions.tree import get, overrides, path
 
 _LONGEST = 22
 _KINDS = "县市区旗州省盟"
-_TOWNSHIP = re.compile(
-    r"[\u4e00-\u9fff]{1,5}?(?:街道办事处|街道|镇|乡|苏木|村委会|居委会|行政村|自然村|村|社区|农场|林场|牧场|小区|开发区|园区|经开区|高新区|工业园)"
+# What lies below a county, and zones beside counties: 洪山镇, 高新区. Neither is a place of the tree.
+TOWNSHIP = re.compile(
+    r"(?:(?![县市区旗])[\u4e00-\u9fff]){1,5}?(?:街道办事处|街道办?|镇|乡|苏木|村委会|居委会|行政村|自然村|村|社区|农场|林场|牧场|小区)(?![镇乡村街])"
 )
+ZONE = re.compile(
+    r"(?:(?![县市区旗])[\u4e00-\u9fff]){0,8}?(?:开发区|园区|经开区|高新区|工业园区?|产业园|保税区|新区|示范区|度假区)(?:管委会)?"
+)
+_SHORT_TOWNSHIP = 4  # 洪山镇, 文安驿镇: a name within is the township's own
 _NOISE = re.compile(
-    r"帮扶地区|项目地区|实施地点?|项目地点?|地址|地点|对口帮扶|对口支援|对口|帮扶|支援|位于|来自|前往|去了|就是|我们|在|是|为|的|等地|等|一带|"
-    r"附近|周边|境内|全境|全县|全区|全市|全省|城区|县城|农村|山区|乡下|贫困村|那边|这边|中国|我国|省内|本省|里|老区|革命|贫困县|贫困地区|所辖|下辖|下面|某村|以及|和|与|及|帮助|帮|城|内|去|到"
+    r"帮扶地区|项目地区|实施地点?|项目地点?|地址|地点|对口帮扶|对口支援|对口|帮扶|支援|位于|来自|前往|去了|就是|我们|在|是|兵团|几个|做|为|的|等地|等|一带|"
+    r"附近|周边|境内|全境|全县|全区|全市|全省|城区|县城|农村|山区|乡下|贫困村|那边|这边|学校|中国|我国|省内|本省|里|老区|革命|贫困县|贫困地区|所辖|下辖|下面|某村|以及|和|与|及|帮助|帮|城|内|去|到"
 )
 
 
@@ -35,11 +40,12 @@ class Segment:
 
 @dataclass(slots=True)
 class Split:
-    """The best way so far to cut the text up to some point."""
+    """The best way so far to cut the text up to some point; `loose` when it ends with what names nothing."""
 
     score: float = 0.0
     segments: tuple[Segment, ...] = ()
     rest: tuple[str, ...] = field(default_factory=tuple)
+    loose: bool = False
 
 
 def exact_names(text: str, at: int) -> Iterable[Segment]:
@@ -97,7 +103,8 @@ def cut(text: str, mend: bool) -> Split:
             known = best[end]
             if known is None or score > known.score:
                 rest = here.rest if segment else (*here.rest, text[at:end])
-                best[end] = Split(score, (*here.segments, segment) if segment else here.segments, rest)
+                segments = (*here.segments, segment) if segment else here.segments
+                best[end] = Split(score, segments, rest, loose=segment is None)
 
         offer(at + 1, 0, None)
         for segment in exact_names(text, at):
@@ -106,10 +113,9 @@ def cut(text: str, mend: bool) -> Split:
         noise = _NOISE.match(text, at)
         if noise:
             _offer_silently(best, here, at, noise.end(), 4 * len(noise[0]))
-        township = _TOWNSHIP.match(text, at) if here.segments else None
-        if township:
-            _offer_silently(best, here, at, township.end(), 6 * len(township[0]))
-        if mend:
+        if here.segments:
+            _offer_lower(best, here, at, text)
+        if mend and not here.loose:  # in 华长村 no slip of the pen begins at 长
             for segment in _mended(text, at):
                 width = len(segment.text)
                 offer(at + width, max(8 * width - 6, 10 * width - 12), segment)
@@ -118,10 +124,24 @@ def cut(text: str, mend: bool) -> Split:
     return final
 
 
-def _offer_silently(best: list[Split | None], here: Split, at: int, end: int, gain: float) -> None:
+def _offer_lower(best: list[Split | None], here: Split, at: int, text: str) -> None:
+    """What lies below the place just named. A zone is left in the rest: whose county it is, nobody said."""
+    township = TOWNSHIP.match(text, at)
+    if township:
+        in_county = any(get(code).level == "county" for code in here.segments[-1].codes)
+        sure = in_county and len(township[0]) <= _SHORT_TOWNSHIP
+        _offer_silently(best, here, at, township.end(), (10 if sure else 6) * len(township[0]))
+    zone = ZONE.match(text, at)
+    if zone:
+        _offer_silently(best, here, at, zone.end(), 9 * len(zone[0]), rest=zone[0])
+
+
+def _offer_silently(
+    best: list[Split | None], here: Split, at: int, end: int, gain: float, rest: str = ""
+) -> None:
     known = best[end]
     if known is None or here.score + gain > known.score:
-        best[end] = Split(here.score + gain, here.segments, here.rest)
+        best[end] = Split(here.score + gain, here.segments, (*here.rest, rest) if rest else here.rest)
 
 
 def spelled_names(text: str) -> list[Segment] | None:

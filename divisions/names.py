@@ -94,7 +94,8 @@ def names() -> Mapping[str, tuple[Name, ...]]:
             found[alias].setdefault(code, Name(alias, code, whole=True))
     for text, codes in overrides()["historic"].items():
         for code in codes:
-            sure = tree()[code].level != "county"
+            # A changed kind (铜仁地区) is no matter; a changed name or county is asked about.
+            sure = tree()[code].level != "county" and stem(text) == stem(tree()[code].name)
             found[text].setdefault(code, Name(text, code, whole=True, historic=True, sure=sure))
             short = stem(text)
             if len(short) > 1 and short not in found:

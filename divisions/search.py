@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from divisions.cutting import Segment, Split, common_places, cut, exact_names, spelled_names
+from divisions.cutting import TOWNSHIP, ZONE, Segment, Split, common_places, cut, exact_names, spelled_names
 from divisions.names import stem
 from divisions.spelling import look_alike
 from divisions.tree import exists, get, path, tree, within
 
 _SEPARATORS = re.compile(r"[\s/\\,;:>()\[\]<>|·.\-_'\"=→、。!?~《》【】&+]+")
+_LABELS = re.compile(r"(?:^|(?<=[\s,;/]))(?:省份?|地?市|区县|县区?|区|州)\s*:")
 _SEVERAL = re.compile(r"[、,;和与及&+]|以及")
 _VAGUE = re.compile(
     r"偏远|贫困地区|山区|农村|乡下|乡村|全国|各地|多地|多个|全省|省内|省外|外省|外地|西部|东部|中部|北方|南方|苏北|苏南|苏中|陕北|陕南|晋北|晋南|"
-    r"南疆|北疆|藏区|老区|边疆|三区三州|本地|当地|不限|很多|若干|其它地区|其他地区|周边|国外|海外|境外|贫困|基层|社区|村里|某|[本我贵][省市州县区镇乡]$|关中|三江源|淮海|江淮|江南|塞外"
+    r"南疆|北疆|藏区|老区|边疆|三区三州|本地|当地|不限|很多|若干|其它地区|其他地区|周边|国外|海外|境外|贫困|基层|社区|村里|某|[本我贵全][省市州县区镇乡]$|日本|韩国|美国|朝鲜|蒙古国|缅甸|越南|老挝|柬埔寨|泰国|尼泊尔|巴基斯坦|非洲|欧洲|关中|三江源|淮海|江淮|江南|塞外"
 )
 
 Problem = Literal["unknown", "vague", "mismatch", "unrelated", "several"]
@@ -73,7 +74,7 @@ def search(text: str, likely: Sequence[str] = ()) -> Found:
 
     `likely` are codes a notice names: they order suggestions and never decide between equals.
     """
-    stripped = text.strip()
+    stripped = _LABELS.sub(" ", text).strip()
     if exists(stripped):
         return Found((stripped,))
     if re.fullmatch(r"[a-z'\s/,.\-]+", stripped):
@@ -90,18 +91,38 @@ def search(text: str, likely: Sequence[str] = ()) -> Found:
             common_places(mended.segments) or not (split.segments and common_places(split.segments))
         ):
             split = mended
-    if not split.segments:
+    if not split.segments or _is_by_chance(joined, split):
         return _unknown(joined, likely)
     return _resolve(stripped, split, likely)
 
 
 def _search_spelled(text: str) -> Found:
     words = re.sub(r"[^a-z]+", " ", text.replace("'", ""))
-    segments = spelled_names(re.sub(r"\b(?:county|city|province|district|prefecture|china)\b", " ", words))
+    kinds = {
+        "county": "xian",
+        "city": "shi",
+        "province": "sheng",
+        "district": "qu",
+        "prefecture": "",
+        "china": "",
+    }
+    in_pinyin = re.sub(rf"\b(?:{'|'.join(kinds)})\b", lambda m: kinds[m[0]], words)
+    without = re.sub(rf"\b(?:{'|'.join(kinds)})\b", " ", words)
+    segments = spelled_names(in_pinyin) or spelled_names(without)
     leaves = common_places(segments) if segments else []
     if not leaves:
         return Found(problem="unknown", rest=text)
     return Found(tuple(leaves))
+
+
+def _is_by_chance(text: str, split: Split) -> bool:
+    """True when the names found are but letters of something else: 沙河 in 大沙河镇, a slip in a sentence."""
+    if any(name.whole for segment in split.segments for name in segment.names):
+        return False
+    mended = all(segment.corrected for segment in split.segments)
+    if TOWNSHIP.fullmatch(text):
+        return mended or not text.startswith(split.segments[0].text)
+    return mended and len(_unexplained(split)) > sum(len(segment.text) for segment in split.segments)
 
 
 def _unexplained(split: Split) -> str:
@@ -115,14 +136,20 @@ def _resolve(text: str, split: Split, likely: Sequence[str]) -> Found:
     rest = _unexplained(split)
     if not leaves:
         return _contradiction(text, segments)
-    if rest and re.search(r"[\u4e00-\u9fff][县市区旗]$", rest):
+    if rest and re.search(r"[\u4e00-\u9fff][县市区旗]$", rest) and not ZONE.fullmatch(split.rest[-1]):
         inside = _suggest(rest, likely, leaves[0])
         return Found(inside, problem="unknown", rest=rest)
     historic = any(all(name.historic for name in segment.names) for segment in segments)
     doubtful = any(all(name.historic and not name.sure for name in segment.names) for segment in segments)
     # A slip in a parent's name is of no account where the place itself is named rightly.
     named = any(not segment.corrected and set(leaves) <= set(segment.codes) for segment in segments)
-    doubtful = doubtful or bool(rest) or (not named and any(segment.doubtful for segment in segments))
+    bare = not any(name.whole for segment in segments for name in segment.names)
+    doubtful = (
+        doubtful
+        or bool(rest)
+        or (bare and TOWNSHIP.fullmatch(text) is not None)
+        or (not named and any(segment.doubtful for segment in segments))
+    )
     return Found(tuple(leaves), corrected=corrected, historic=historic, doubtful=doubtful, rest=rest)
 
 

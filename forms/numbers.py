@@ -168,7 +168,8 @@ class _Scan:
             return False
         amount = self.section + (self.current or 0)
         nothing_said = self.current is None and self.section == 0
-        self.doubtful = self.doubtful or (self.scaled and not nothing_said and unit >= self.unit >= 10_000)
+        twice = self.scaled and unit >= self.unit >= 10_000 and (not nothing_said or self.peek() == "w")
+        self.doubtful = self.doubtful or twice  # 3万5万, 5万w
         if nothing_said and self.scaled:
             self.total *= unit
         else:
@@ -262,7 +263,7 @@ def find_numbers(text: str) -> list[Number]:
 
 # Words in which a numeral does not count anything.
 _IDIOMS = re.compile(
-    r"统一|一共|一块儿|一般|一定|一起|一直|一些|一切|一律|一样|一次性|一同|一批|一系列|万一|一方面|一线|千万别|百货|百姓|万事|万象|千家万户|唯一|之一|"
+    r"统一|一共|一块儿|一般|一定|一起|一直|一些|一切|一律|一样|一次性|一同|一批|一系列|万一|十万火急|万分|一方面|一线|千万别|百货|百姓|万事|万象|千家万户|唯一|之一|"
     r"第[一二三四五六七八九十百\d]+|[一二三四五六七八九十]是|三农|三留守|五保|两癌|两节|六一|七一|八一|十一假|五一|双十一|一对一|一行|一体|四川|"
     r"九江|三亚|三明|三门峡|七台河|十堰|百色|万宁|万州|五指山|千阳|九寨沟|六安|六盘水|双百|三峡|一老一小|九年级|队伍|入伍|退伍|落伍|陆地|大陆|着陆|陆续|肆意"
 )

@@ -65,6 +65,7 @@ def tighten(text: str) -> str:
     text = re.sub(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])", "", text)
     text = re.sub(r"(?<=\d)。(?=\d)", ".", text)
     text = re.sub(r"(?<=\d) +(?=[wk](?![a-z]))", "", text)
+    text = re.sub(r"(?<=[万千百元人])多一[点些]", "多", text)
     text = re.sub(r"(?<![\d零〇一二三四五六七八九十百千万])点(?=[一二三四五六七八九]+[万亿])", "零点", text)
     return re.sub(r"(\d)\+([万亿千百w])", r"\1\2+", text)
 

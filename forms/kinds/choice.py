@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+import divisions
 from forms.model import Answer, Choice, Complaint, Context, Field, Reading
 from forms.words import fold
 
@@ -32,6 +33,7 @@ _CLEARLY = 1.75  # how much more the best must weigh than the next to be taken w
 class Lexicon:
     """Words with weights by the label they speak for; words that are vague, asked about, refused.
 
+    `places`: the label a place of that kind speaks for (province, city, county).
     `visits`: deeds that speak for a label as well when certain people do them (志愿者慰问).
     """
 
@@ -39,6 +41,7 @@ class Lexicon:
     vague: frozenset[str]
     doubtful: Mapping[str, str]
     refused: Mapping[str, str]
+    places: Mapping[str, str]
     visits: Mapping[str, tuple[str, frozenset[str]]]
 
 
@@ -60,6 +63,7 @@ def _lexicon(choices: tuple[Choice, ...]) -> Lexicon:
     vague: set[str] = set()
     doubtful: dict[str, str] = {}
     refused: dict[str, str] = {}
+    places: dict[str, str] = {}
     visits: dict[str, tuple[str, frozenset[str]]] = {}
     for data in _loaded():
         known = labels & set(data["labels"])
@@ -73,6 +77,7 @@ def _lexicon(choices: tuple[Choice, ...]) -> Lexicon:
             for word in tiers.get("visits", ()):
                 visits[word] = (label, frozenset(tiers.get("people", ())))
         vague |= set(data["vague"])
+        places |= data.get("places", {}) if "省级" in labels else {}
         doubtful |= {word: label for word, label in data["doubtful"].items() if label in labels}
         refused |= data.get("refused", {}) if "省级" not in labels else {}
     for choice in choices:
@@ -81,7 +86,7 @@ def _lexicon(choices: tuple[Choice, ...]) -> Lexicon:
             if folded not in doubtful and folded not in vague and len(folded) > 1:
                 words[folded].setdefault(choice.label, _DEED if word == choice.label else _THING)
     frozen = {word: tuple(found.items()) for word, found in words.items()}
-    return Lexicon(frozen, frozenset(vague), doubtful, refused, visits)
+    return Lexicon(frozen, frozenset(vague), doubtful, refused, places, visits)
 
 
 def _answer(choice: Choice, raw: str) -> Answer:
@@ -152,6 +157,7 @@ def _occurrences(text: str, words: list[str]) -> list[tuple[int, int, str]]:
 
 def _by_words(field: Field, raw: str, text: str) -> Reading:
     lexicon = _lexicon(field.choices)
+    text = _placed(text, lexicon)
     known = {*lexicon.words, *lexicon.vague, *lexicon.doubtful, *lexicon.refused, *lexicon.visits}
     found = _occurrences(text, [word for word in known if word in text])
     by_label = {choice.label: choice for choice in field.choices}
@@ -166,6 +172,14 @@ def _by_words(field: Field, raw: str, text: str) -> Reading:
         code = "choice_vague" if any(word in lexicon.vague for _, _, word in found) else "choice_unknown"
         return Reading(complaint=Complaint(code, {"choices": _labels(field)}))
     return _decide(raw, text, scores, by_label, lexicon.words)
+
+
+def _placed(text: str, lexicon: Lexicon) -> str:
+    """`昆山市民政局` as `县级民政局`: the names of places replaced by the labels they speak for."""
+    for mention in reversed(divisions.mentions(text) if lexicon.places else []):
+        label = lexicon.places[divisions.get(mention.code).level]
+        text = text[: mention.start] + label + text[mention.end :]
+    return text
 
 
 def _scores(text: str, found: list[tuple[int, int, str]], lexicon: Lexicon) -> dict[str, float]:
