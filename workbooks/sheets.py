@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Value = str | int | float | Decimal | date | None
 
@@ -29,8 +29,7 @@ class Style:
     text: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Values from column A on, each with its style (the same tuple for all rows alike is fastest).
 
     `height` in points; None leaves it to the program that opens the workbook.

@@ -30,7 +30,7 @@ from workbooks.text import as_xml, could_be_formula
 
 _BATCH = 500
 # Texts up to this length are mostly names of organizations, regions, choices: the same ones again and again.
-_OFTEN = 40
+_OFTEN, _KEPT = 40, 4096
 _DECIMALS = 6
 # Excel keeps 15 digits of a number; more are kept as text.
 _EXACT = 10**15
@@ -173,7 +173,7 @@ def _chunks(sheet: Sheet, styles: "_Styles") -> Iterator[tuple[int, str]]:
     batch: list[str] = []
     number = 0
     for number, row in enumerate(sheet.rows, 1):
-        _append_row(batch, row, number, columns, styles.of(row.styles))
+        batch.append(_xml(row, number, columns, styles.of(row.styles)))
         if number > _ROWS:
             raise TooManyRows(sheet.title)
         if number % _BATCH == 0:
@@ -182,42 +182,14 @@ def _chunks(sheet: Sheet, styles: "_Styles") -> Iterator[tuple[int, str]]:
     yield number, "".join(batch)
 
 
-def _append_row(batch: list[str], row: Row, number: int, columns: list[str], looks: list["_Look"]) -> None:
+def _xml(row: Row, number: int, columns: list[str], looks: list["_Look"]) -> str:
     height = f' ht="{row.height:g}" customHeight="1"' if row.height else ""
-    batch.append(f'<row r="{number}"{height}>')
-    for column, value, look in zip(columns, row.values, looks, strict=False):
-        if type(value) is str and value:
-            could_run, content = _repeated(value) if len(value) <= _OFTEN else _prepared(value)
-            style = look.quoted if could_run else look.plain
-            batch.append(
-                f'<c r="{column}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">'
-                f"{content}</t></is></c>"
-            )
-        elif value is None or value == "":
-            batch.append(f'<c r="{column}{number}" s="{look.plain}"/>')
-        else:
-            batch.append(_number(f"{column}{number}", value, look))
-    batch.append("</row>")
-
-
-def _prepared(text: str) -> tuple[bool, str]:
-    return could_be_formula(text), as_xml(text)
-
-
-_repeated = lru_cache(maxsize=4096)(_prepared)
-
-
-def _number(place: str, value: Value, look: "_Look") -> str:
-    if isinstance(value, date):
-        return f'<c r="{place}" s="{look.day}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
-    if isinstance(value, int):
-        digits, decimals = str(value), 0
-    else:
-        digits, decimals = _digits(value)
-    if not digits or abs(value) >= _EXACT:  # type: ignore[arg-type, operator]
-        text = digits or str(value)
-        return f'<c r="{place}" s="{look.plain}" t="inlineStr"><is><t>{text}</t></is></c>'
-    return f'<c r="{place}" s="{look.decimals[decimals]}"><v>{digits}</v></c>'
+    cells = [
+        f'<c r="{column}{number}'
+        + (look.often if type(value) is not str or len(value) <= _OFTEN else look.rest)(value)
+        for column, value, look in zip(columns, row.values, looks, strict=False)
+    ]
+    return f'<row r="{number}"{height}>{"".join(cells)}</row>'
 
 
 def _digits(value: Value) -> tuple[str, int]:
@@ -230,12 +202,25 @@ def _digits(value: Value) -> tuple[str, int]:
 
 
 class _Look:
-    """A style's numbers in the workbook: for text, text that could be a formula, days, and by decimals."""
-
-    __slots__ = ("day", "decimals", "plain", "quoted")
+    """A style's cells, by its numbers in the workbook: for text, formula-like text, days, decimals."""
 
     def __init__(self, plain: int, quoted: int, day: int, decimals: list[int]) -> None:
-        self.plain, self.quoted, self.day, self.decimals = plain, quoted, day, decimals
+        self._plain, self._quoted, self._day, self._decimals = plain, quoted, day, decimals
+        self.often = lru_cache(maxsize=_KEPT)(self.rest)
+
+    def rest(self, value: Value) -> str:
+        """The XML of a cell with this value, from behind its place on."""
+        if value is None or value == "":
+            return f'" s="{self._plain}"/>'
+        if isinstance(value, str):
+            style = self._quoted if could_be_formula(value) else self._plain
+            return f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">{as_xml(value)}</t></is></c>'
+        if isinstance(value, date):
+            return f'" s="{self._day}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
+        digits, decimals = (str(value), 0) if isinstance(value, int) else _digits(value)
+        if not digits or abs(value) >= _EXACT:  # type: ignore[operator]
+            return f'" s="{self._plain}" t="inlineStr"><is><t>{digits or value}</t></is></c>'
+        return f'" s="{self._decimals[decimals]}"><v>{digits}</v></c>'
 
 
 class _Styles:
