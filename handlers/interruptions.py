@@ -11,7 +11,7 @@ from aiogram.types import Message
 import forms
 import policy
 import templates
-from forms.model import Answer, Field
+from forms.model import Field, Reading
 from handlers import answers, asked, pending, wizard
 from handlers.asked import Asked
 from handlers.identity import Turn
@@ -148,14 +148,16 @@ async def _again(turn: Turn, asked_now: Interruption) -> Screen:
     if field is None or in_doubt or field.type not in NARRATED:
         return screen
     reading = forms.read(field, asked_now.words, wizard.context_for(turn, entry))
-    if is_about_this_field(asked_now.words) or not _may_stand(field, reading.answer, firm=reading.firm):
+    if is_about_this_field(asked_now.words) or not _may_stand(entry, field, reading):
         return screen
     await pending.set_aside(turn, entry, field, asked_now.words)
     return Screen(screen.text, [*screen.rows, [button("meant_as_answer", step(entry, "pick", field))]])
 
 
-def _may_stand(field: Field, answer: Answer | None, *, firm: bool) -> bool:
-    return firm and answer is not None and entries.complaint_about(field, answer) is None
+def _may_stand(entry: Entry, field: Field, reading: Reading) -> bool:
+    if not reading.firm or reading.answer is None:
+        return False
+    return entries.complaint_about(field, reading.answer, entry.answers) is None
 
 
 def guidance(field: Field) -> str:

@@ -6,14 +6,15 @@ from aiogram.types import CallbackQuery
 import divisions
 import templates
 from divisions import Division
-from forms.model import Answer, Field
-from handlers import wizard
+from forms.model import Answer, Field, Reading
+from handlers import wizard, wizard_screens
 from handlers.callbacks import Place, Step
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.screens import Row, Screen, button, follow, in_rows, show
 from handlers.wizard_screens import step
 from handlers.wizard_taps import current, stale
+from registration import entries
 from registration.entries import Entry
 
 router = Router(name="regions")
@@ -31,7 +32,11 @@ async def on_place(query: CallbackQuery, callback_data: Place, turn: Turn) -> li
         return await stale(query, turn, data)
     field = entry.form.fields[data.field]
     if data.take:
-        taken = await wizard.take(turn, entry, field, Answer(data.code))
+        answer = Answer(data.code)
+        complaint = entries.complaint_about(field, answer, entry.answers)
+        if complaint is not None:
+            return show(query, wizard_screens.complaint(entry, field, Reading(complaint=complaint)))
+        taken = await wizard.take(turn, entry, field, answer)
         return follow(query, taken.echo, await wizard.after(turn, taken, field))
     await wizard.ask(turn, entry, field)
     return show(query, choices(entry, field, data.code, data.page, _first_places(turn, entry)))

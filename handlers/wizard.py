@@ -1,7 +1,7 @@
 """The wizard: after each answer the next question, a doubt, a warning, or the summary."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import forms
 import templates
@@ -13,7 +13,7 @@ from handlers.screens import Screen
 from notices.model import Notice
 from registration import entries, organizations
 from registration.entries import Entry
-from registration.proposals import proposals
+from registration.proposals import proposals, words_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ async def show_card(turn: Turn, entry: Entry) -> Screen:
     """The summary of a complete entry."""
     await asked.remember(turn.state, entry)
     owner = ""
-    if entry.kind == "filing" and entry.organization_id is not None:
+    if entry.purpose != "amend" and entry.organization_id is not None:
         owner = await organizations.name_of(turn.session, entry.organization_id)
     return wizard_screens.card(entry, owner, templates.render(f"wizard.{NOTES[entry.purpose]}"))
 
@@ -77,16 +77,15 @@ NOTES = {
 
 async def take(turn: Turn, entry: Entry, field: Field, answer: Answer) -> Taken:
     """Stores an answer and what follows from it."""
-    told = proposals(entry, field, answer)
+    told = proposals(entry, field, answer, turn.now.date())
     filled = await entries.fill(turn.session, entry, {field.name: answer, **told}, turn.now)
     lines = [wizard_screens.echo(field, answer)]
-    if told:
-        facts = [
-            {"label": item.label, "value": forms.show(item, told[item.name])}
-            for item in entry.form.fields
-            if item.name in told
-        ]
+    others = [item for item in entry.form.fields if item.name in told]
+    if others and field.type == "credit_code":
+        facts = [{"label": item.label, "value": forms.show(item, told[item.name])} for item in others]
         lines.append(templates.render("wizard.from_code", facts=facts))
+    else:
+        lines += [wizard_screens.echo(item, told[item.name]) for item in others]
     return Taken(filled, "\n".join(lines))
 
 
@@ -110,7 +109,7 @@ async def warn_again(turn: Turn, entry: Entry) -> Screen:
 
 async def answer_words(turn: Turn, entry: Entry, field: Field, words: str) -> Screen:
     """Takes typed words as the answer to a field, asks where they leave a doubt, says what is wrong."""
-    reading = forms.read(field, words, context_for(turn, entry))
+    reading = forms.read(field, words_for(entry, field, words), context_for(turn, entry))
     if reading.complaint is not None and reading.complaint.code == "not_given" and not field.required:
         return await settle(turn, entry, field, entries.SKIPPED)
     if reading.complaint is not None:
@@ -119,12 +118,12 @@ async def answer_words(turn: Turn, entry: Entry, field: Field, words: str) -> Sc
     if not reading.firm or reading.answer is None:
         await asked.remember(turn.state, entry, field.name, words)
         return wizard_screens.doubt(entry, field, words, reading)
-    return await settle(turn, entry, field, reading.answer)
+    return await settle(turn, entry, field, replace(reading.answer, raw=words))
 
 
 async def settle(turn: Turn, entry: Entry, field: Field, answer: Answer) -> Screen:
     """Stores an answer that is certain, unless a limit of its field speaks against it."""
-    complaint = entries.complaint_about(field, answer)
+    complaint = entries.complaint_about(field, answer, entry.answers)
     if complaint is not None:
         return wizard_screens.complaint(entry, field, Reading(complaint=complaint))
     taken = await take(turn, entry, field, answer)

@@ -22,7 +22,7 @@ def complete_answers(form: Form, answers: Answers) -> dict[str, Answer]:
         if answer.value is not None
     }
     for name, answer in kept.items():
-        if complaint_about(form.field(name), answer) is not None:
+        if complaint_about(form.field(name), answer, kept) is not None:
             raise InvalidAnswer(form.field(name).label)
     return kept
 

@@ -13,6 +13,7 @@ import forms
 from forms.model import Answer, Answers, Complaint, Field, Form
 from notices import Catalog
 from notices.model import Notice
+from registration import homes
 from registration.actors import Actor
 from registration.refusals import InvalidAnswer, NotYours, Overtaken
 from registration.windows import find_form, require_open
@@ -146,17 +147,23 @@ async def reach(
 
 
 async def fill(session: Session, entry: Entry, changes: Answers, now: datetime) -> Entry:
-    """Stores answers; those that no longer apply are dropped.
+    """Stores answers; those that no longer apply, or no longer fit, are dropped.
 
     Raises NoticeClosed or NoticeNotOpen outside the window, InvalidAnswer when an answer breaks a limit of
     its field, Overtaken when the entry was changed meanwhile.
     """
     if entry.notice is not None:
         require_open(entry.notice, entry.form, now)
-    for name, answer in changes.items():
-        if complaint_about(entry.form.field(name), answer) is not None:
-            raise InvalidAnswer(entry.form.field(name).label)
     answers = forms.drop_irrelevant(entry.form, {**entry.answers, **changes})
+    unfit = [
+        entry.form.field(name)
+        for name, answer in answers.items()
+        if complaint_about(entry.form.field(name), answer, answers) is not None
+    ]
+    for field in unfit:
+        if field.name in changes:
+            raise InvalidAnswer(field.label)
+        del answers[field.name]
     write = filing_queries.write if entry.kind == "filing" else organizations.write_draft
     stored = write_answers(answers)
     if not await write(session, entry.id, entry.revision, answers=stored, updated_at=now):
@@ -164,8 +171,8 @@ async def fill(session: Session, entry: Entry, changes: Answers, now: datetime) 
     return replace(entry, answers=answers, revision=entry.revision + 1)
 
 
-def complaint_about(field: Field, answer: Answer) -> Complaint | None:
-    """What speaks against taking the answer for that field."""
+def complaint_about(field: Field, answer: Answer, others: Answers) -> Complaint | None:
+    """What speaks against taking the answer for that field, beside the `others` of its form."""
     if answer.value is None:
         return Complaint("required") if field.required else None
-    return forms.check(field, answer)
+    return forms.check(field, answer) or homes.complaint(field, answer, others)

@@ -1,5 +1,7 @@
 """The pure rules: folded names, alike names, near places, codes, projections, what a credit code proposes."""
 
+from datetime import date
+
 import pytest
 
 from forms.model import Answer, Choice, Field, Form
@@ -150,6 +152,6 @@ def test_a_code_proposes_what_the_person_has_not_said(
     details: dict[str, str], before: dict[str, Answer], proposed: dict[str, str]
 ) -> None:
     field = REGISTRATION.field("credit_code")
-    found = proposals(registration(**before), field, Answer("code", details=details))
+    found = proposals(registration(**before), field, Answer("code", details=details), date(2021, 10, 11))
     assert {name: answer.value for name, answer in found.items()} == proposed
     assert all(answer.details == {"proposed": True} for answer in found.values())
