@@ -64,6 +64,25 @@ _TIME_OF_DAY = re.compile(
 _WEEKDAY = re.compile(r"(?<!每)\(?(?:周|星期|礼拜)[一二三四五六日天]\)?")
 
 
+# Ways of writing that come to another: 2021,3 · 21.3-21.9 · 2021-03/2021-09 · 2021年3月、6月、9月 · 2018年起每年.
+_WRITTEN_OTHERWISE = tuple(
+    (re.compile(pattern), instead)
+    for pattern, instead in (
+        (r"(?<!\d)(\d{4})[,。、](\d{1,2})[,。、](\d{1,2})(?![\d次场个人名年天月])", r"\1.\2.\3"),
+        (r"(?<!\d)(\d{4})[,。、](\d{1,2})(?![\d次场个人名年天、])", r"\1.\2"),
+        (r"(?<![\d.])(1[3-9]|2\d)([./])(0?[1-9]|1[0-2])(?=\2\d|[-~至到起])", r"20\1\2\3"),
+        (r"(?<=[-~至到])(1[3-9]|2\d)([./])(0?[1-9]|1[0-2])$", r"20\1\2\3"),
+        (r"(\d{4}[.-]\d{1,2})/(?=\d{4}[.-])", r"\1~"),
+        (r"(\d{1,2})月(?=[、,]\d{1,2}月)", r"\1"),
+        (r"^(\d{4})年?[、,](?:\d{4}年?[、,])+(\d{4})年?$", r"\1年、\2年"),
+        (r"(\d{4}年)内$", r"\1"),
+        (r"(?<=[-~])今$", "至今"),
+        (r"至今[,]?(?:已|每).*$", "至今"),
+        (r"(以来|起)[,]?每(?:年|月|周|季|学期|逢).*$", r"\1"),
+    )
+)
+
+
 def _in_digits(found: re.Match[str]) -> str:
     """`十` as 10, `三四` (before 月) as 3-4."""
     numbers = find_numbers(found[0])
@@ -76,12 +95,16 @@ def _in_digits(found: re.Match[str]) -> str:
 def in_digits(raw: str) -> str:
     """Folded, long dashes and tildes as `~`, figures in digits, without clock times and weekdays."""
     text = fold(_DASHES.sub("~", raw)).replace("元月", "1月")
+    text = re.sub(r"(?<=\d{4})(?=[一二三四五六七八九十]{1,2}月)", "年", text)
     text = _YEAR_IN_WORDS.sub(lambda m: m[0].translate(_DIGITS), text)
     text = _NUMBER_IN_WORDS.sub(_in_digits, text)
     text = _WEEKDAY.sub("", text)
     text = _TIME_OF_DAY.sub("", text)
     text = re.sub(r"(?<=\d)\s+(?=\d{4}(?!\d))", "~", text)
-    return re.sub(r"\s+", "", text)
+    text = re.sub(r"\s+", "", text)
+    for pattern, instead in _WRITTEN_OTHERWISE:
+        text = pattern.sub(instead, text)
+    return text
 
 
 def _on(day: date) -> str:

@@ -7,13 +7,16 @@ from forms.words import fold, has_raised_digits
 
 _UNGIVEN = re.compile(r"没有|没|无|不便|保密|不方便|暂无|未|不详|不知|停机|待定|回头|稍后|不公开|再说|空号")
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|#)\s*(?:分机)?\s*(?:号)?\s*[:.]?\s*(\d{1,6})\s*$")
-_DASHED_EXTENSION = re.compile(r"^(\(?0\d{2,3}\)?[-\s]?\d{7,8})\s*-\s*(\d{1,5})$")
+_DASHED_EXTENSION = re.compile(r"^(\(?0\d{2,3}\)?[-\s]?\d{3,4}\s?\d{4})\s*-\s*(\d{1,5})$")
+_OUT_OF_USE = re.compile(r"停机|停用|空号|作废|不用了|换号|打不通")
+# Characters in a number of the mainland, give or take one.
+_LENGTHS = range(10, 14)
 _LETTERS = re.compile(r"[loizsb|]")
 _SERVICE = re.compile(r"(400|800)-?(\d{3})-?(\d{4})")
 # The library knows the exchanges in use; for newer ones the length must do.
 _LANDLINE = re.compile(r"0(?:10|2\d)[2-9]\d{7}|0[3-9]\d{2}[2-9]\d{6,7}")
 _LABEL = re.compile(
-    r"(?:我的|联系|单位|办公室?|固定|移动|手机|座机|电话|热线|传真|号码|tel|phone|mobile|cell|微信同号|同微信|微信|[:：]|手|是|为|号|联系人|本人|负责人|\.(?=\s*\d))+"
+    r"(?:我的|微信号|[wv]x|联系|单位|办公室?|固定|移动|手机|座机|电话|热线|传真|号码|tel|phone|mobile|cell|微信同号|同微信|微信|[:：]|手|是|为|号|联系人|本人|负责人|\.(?=\s*\d))+"
 )
 _SPLIT = re.compile(r"[/、,;或和|\n]|(?<=\d)\s+(?=1[3-9]\d{9}(?!\d))|(?<=\d)\s+(?=0\d{2,3}-)|\s{2,}")
 
@@ -62,7 +65,7 @@ def read(field: Field, raw: str, context: Context) -> Reading:
     if "@" in text:
         return _refuse("phone_is_email")
     text = re.sub(r"(?<=\d)_(?=\d)", "-", text)
-    text = re.sub(r"\s*\((\d{1,6})\)$", r"转\1", text)
+    text = re.sub(r"\s*\((\d{1,6})(?:\s*分机)?\)$", r"转\1", text)
     text = re.sub(r"(?:\+|00)?86[-\s]*(?=1[3-9]\d[\d\s-]{8,})", "", text)
     text = _LABEL.sub(" ", text).strip(" -.,;:。、\"'")
     if not re.search(r"\d{3}|[一二三四五六七八九零〇幺]{7}", text):
@@ -93,25 +96,26 @@ def _single(raw: str, text: str) -> Reading:
     elif found:
         text, extension = text[: found.start()].strip(" -"), found[1]
     if re.search(r"[a-z|]", text):
-        letter = _LETTERS.search(text)
+        letter = _LETTERS.search(text) if len(re.sub(r"[^0-9a-z|]", "", text)) in _LENGTHS else None
         return _refuse("letter_in_phone", letter=letter[0]) if letter else _refuse("not_a_phone")
     if not _digits_ok(text):
-        return _loose(raw, text)
+        return _loose(raw, text, extension)
     value = _parsed(text)
     area = re.match(r"\(?(0\d+)\)?[-\s]+\d", text)
     if value is None or (area and not (value.startswith(f"{area[1]}-") or len(area[1]) < 3)):
         return _explain(text)
-    return Reading(Answer(value, raw, details={"ext": extension} if extension else {}))
+    answer = Answer(value, raw, details={"ext": extension} if extension else {})
+    return Reading(answer, confirm=True, candidates=(answer,)) if _OUT_OF_USE.search(raw) else Reading(answer)
 
 
-def _loose(raw: str, text: str) -> Reading:
-    """A valid number among other words is taken after asking."""
+def _loose(raw: str, text: str, extension: str) -> Reading:
+    """A valid number among a few words is taken, among more of them after asking."""
     runs = [run for run in re.findall(r"[\d+()\-\s]{7,}", text) if _parsed(run)]
     if len(runs) != 1:
         return _refuse("not_a_phone")
-    answer = Answer(_parsed(runs[0]), raw)
+    answer = Answer(_parsed(runs[0]), raw, details={"ext": extension} if extension else {})
     rest = text.replace(runs[0], "").strip(" ,。:")
-    doubt = len(rest) > 6 or bool(re.search(r"\d", rest))
+    doubt = len(rest) > 6 or bool(re.search(r"\d", rest)) or _OUT_OF_USE.search(raw) is not None
     return Reading(answer, confirm=doubt, candidates=(answer,) if doubt else ())
 
 
