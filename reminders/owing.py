@@ -1,9 +1,9 @@
 """What exactly a person owes under a notice: by organization and form, down to the labels not filled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
+from typing import Any, Literal
 
 import forms
 from forms.model import Answer, Form
@@ -11,7 +11,6 @@ from notices import Catalog
 from notices.model import Notice
 from storage import obligations
 from storage.database import Session
-from storage.filings import Filing
 from storage.obligations import Standing
 
 
@@ -66,23 +65,21 @@ async def duties(session: Session, person_id: int, catalog: Catalog) -> list[Dut
 
 
 def _owed(standing: Standing, form: Form, closes: datetime) -> Owed:
-    organization = standing.organization
-    draft = standing.drafts[0] if standing.drafts else None
     return Owed(
-        organization_id=cast(int, organization.id),
-        organization=organization.name,
+        organization_id=standing.organization_id,
+        organization=standing.organization,
         form=form,
         closes=closes,
-        state="filed" if standing.filed else "draft" if draft else "nothing",
-        draft_id=cast(int, draft.id) if draft else 0,
-        missing=missing_labels(form, draft) if draft else (),
+        state="filed" if standing.filed else "draft" if standing.draft_id else "nothing",
+        draft_id=standing.draft_id,
+        missing=missing_labels(form, standing.answers) if standing.draft_id else (),
         filed=standing.filed,
     )
 
 
-def missing_labels(form: Form, draft: Filing) -> tuple[str, ...]:
-    """The labels of required fields a draft has no answer to, in the form's order."""
-    answers = {name: Answer.from_json(row) for name, row in draft.answers.items()}
+def missing_labels(form: Form, stored: Mapping[str, Any]) -> tuple[str, ...]:
+    """The labels of required fields to which a draft's stored answers have none, in the form's order."""
+    answers = {name: Answer.from_json(row) for name, row in stored.items()}
     return tuple(
         field.label
         for field in forms.relevant_fields(form, answers)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, case, delete, select
 from sqlmodel import SQLModel, col
 
 from storage.broadcasts import MutedNotice
@@ -14,53 +14,65 @@ from storage.dialects import insert_unless_there
 from storage.filings import Filing
 from storage.people import Membership, Organization
 
-MUTED = SQLModel.metadata.tables[str(MutedNotice.__tablename__)]
+TABLES = SQLModel.metadata.tables
+MUTED, MEMBERSHIP, ORGANIZATION, FILING = (
+    TABLES[str(table.__tablename__)] for table in (MutedNotice, Membership, Organization, Filing)
+)
 
 
 @dataclass(slots=True)
 class Standing:
-    """One organization of a person under one form: its drafts, and how many filings count."""
+    """One organization of a person under one form: its newest draft, if any, and how many filings count."""
 
-    organization: Organization
-    drafts: list[Filing] = field(default_factory=list)
+    organization_id: int
+    organization: str
+    draft_id: int = 0
+    answers: dict[str, Any] = field(default_factory=dict)
     filed: int = 0
+
+
+TIES = (
+    select(MEMBERSHIP.c.person_id, ORGANIZATION.c.id, ORGANIZATION.c.name)
+    .join(ORGANIZATION, ORGANIZATION.c.id == MEMBERSHIP.c.organization_id)
+    .where(
+        MEMBERSHIP.c.person_id.in_(bindparam("persons", expanding=True)),
+        MEMBERSHIP.c.state == "active",
+        ORGANIZATION.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .order_by(ORGANIZATION.c.id)
+)
+FILINGS = (
+    select(FILING.c.organization_id, FILING.c.id, case((FILING.c.state == "draft", FILING.c.answers)))
+    .where(
+        FILING.c.organization_id.in_(bindparam("organizations", expanding=True)),
+        FILING.c.notice == bindparam("notice"),
+        FILING.c.form == bindparam("form"),
+        FILING.c.state.in_(("draft", "filed")),
+    )
+    .order_by(FILING.c.id)
+)
 
 
 async def standings(
     session: Session, person_ids: Sequence[int], notice: str, form: str, kinds: Sequence[str]
 ) -> dict[int, list[Standing]]:
     """By person: the organizations of those kinds they act for, oldest first."""
-    ties = await session.execute(
-        select(col(Membership.person_id), Organization)
-        .join(Organization, col(Organization.id) == col(Membership.organization_id))
-        .where(
-            col(Membership.person_id).in_(person_ids),
-            col(Membership.state) == "active",
-            col(Organization.kind).in_(kinds),
-        )
-        .order_by(col(Organization.id))
-    )
+    connection = await session.connection()
+    ties = await connection.execute(TIES, {"persons": person_ids, "kinds": kinds})
     by_organization: dict[int, Standing] = {}
     by_person: dict[int, list[Standing]] = {}
-    for person_id, organization in ties:
-        standing = by_organization.setdefault(cast(int, organization.id), Standing(organization))
+    for person_id, organization_id, name in ties:
+        standing = by_organization.setdefault(organization_id, Standing(organization_id, name))
         by_person.setdefault(person_id, []).append(standing)
-    filings = await session.scalars(
-        select(Filing)
-        .where(
-            col(Filing.organization_id).in_(by_organization),
-            col(Filing.notice) == notice,
-            col(Filing.form) == form,
-            col(Filing.state).in_(("draft", "filed")),
-        )
-        .order_by(col(Filing.id).desc())
+    filings = await connection.execute(
+        FILINGS, {"organizations": list(by_organization), "notice": notice, "form": form}
     )
-    for filing in filings:
-        standing = by_organization[filing.organization_id]
-        if filing.state == "filed":
+    for organization_id, filing_id, answers in filings:
+        standing = by_organization[organization_id]
+        if answers is None:
             standing.filed += 1
         else:
-            standing.drafts.append(filing)
+            standing.draft_id, standing.answers = filing_id, answers
     return by_person
 
 
