@@ -35,9 +35,11 @@ async def menu(turn: Turn) -> Screen:
         }
         for offer in windows.offers(turn.catalog, turn.now)
     ]
+    shut = None if open_forms else windows.nearest(turn.catalog, turn.now)
     text = templates.render(
         "home.menu",
         open=open_forms,
+        shut=templates.as_html(templates.render(f"refusals.{shut.code}", **shut.params)) if shut else "",
         drafts=await filings.count_drafts(turn.session, turn.actor),
         organizations=len(turn.actor.organizations),
         staff=scope_names(turn.actor),

@@ -57,19 +57,27 @@ def require_offers(catalog: Catalog, now: datetime, kinds: frozenset[str]) -> li
         return found
     if any(offers(catalog, now)):
         raise NoOrganization
+    raise nearest(catalog, now, kinds) or NothingOpen
+
+
+def nearest(
+    catalog: Catalog, now: datetime, kinds: frozenset[str] | None = None
+) -> NoticeClosed | NoticeNotOpen | None:
+    """While nothing is open: what begins next, else what ended last; None when there never was anything."""
     known = [
         (filing.window, notice.form(filing.form))
         for notice in catalog.notices
         for filing in notice.filings
-        if kinds & set(filing.filers)
+        if kinds is None or kinds & set(filing.filers)
     ]
-    for window, form in known:
-        if window.opens > now:
-            raise NoticeNotOpen(form.title, window.opens)
+    coming = [(window, form) for window, form in known if window.opens > now]
+    if coming:
+        window, form = min(coming, key=lambda item: item[0].opens)
+        return NoticeNotOpen(form.title, window.opens)
     if not known:
-        raise NothingOpen
+        return None
     window, form = max(known, key=lambda item: item[0].closes)
-    raise NoticeClosed(form.title, window.closes)
+    return NoticeClosed(form.title, window.closes)
 
 
 def wanted_filers(catalog: Catalog, now: datetime) -> tuple[Filer, ...]:

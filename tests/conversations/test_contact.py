@@ -398,6 +398,9 @@ async def test_after_the_deadline_changes_are_refused_with_the_date(
     assert "2021年10月20日 23:59:59 截止" in contact.toasts[-1]
     await contact.says("/file")
     assert "2021年10月20日 23:59:59 截止" in contact.text
+    await contact.says("/start")
+    assert "现在没有正在收集的填报" in contact.text
+    assert "2021年社会组织开展乡村振兴项目明细表：\n填报已于 2021年10月20日 23:59:59 截止" in contact.text
 
 
 async def test_organization_facts_are_amended(contact: Conversation) -> None:
