@@ -49,14 +49,14 @@ async def issue(session: Session, scope: Scope, *, hours: int, wall: datetime) -
 async def redeem(session: Session, actor: Actor, code: str, now: datetime, *, wall: datetime) -> Scope | None:
     """Grants the role a code stands for, once; None for a code that is wrong, used or late.
 
-    `wall` is the real time, by which invites expire; `now` the domain's. A wrong code is no exception: it
-    must be counted, so its audit row has to stay. Raises InviteLocked after too many.
+    `wall` is the real time, by which invites expire and guesses are counted; `now` the domain's. A wrong code
+    is no exception: it must be counted, so its audit row has to stay. Raises InviteLocked after too many.
     """
-    if await audit.count(session, actor.id, WRONG, now - LOCKED_FOR) >= GUESSES:
+    if await audit.count(session, actor.id, WRONG, wall - LOCKED_FOR) >= GUESSES:
         raise InviteLocked(int(LOCKED_FOR.total_seconds() // 60))
     invite = await identities.redeem_invite(session, _hash(code), actor.id, wall)
     if invite is None:
-        await audit.record(session, WRONG, "invite", None, person_id=actor.id, at=now)
+        await audit.record(session, WRONG, "invite", None, person_id=actor.id, at=wall)
         return None
     await identities.grant_role(session, actor.id, invite.role, invite.scope, now)
     await audit.record(
