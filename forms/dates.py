@@ -64,7 +64,7 @@ _TIME_OF_DAY = re.compile(
 _WEEKDAY = re.compile(r"(?<!每)\(?(?:周|星期|礼拜)[一二三四五六日天]\)?")
 
 
-# Ways of writing that come to another: 2021,3 · 21.3-21.9 · 2021-03/2021-09 · 2021年3月、6月、9月 · 2018年起每年.
+# Ways of writing that come to another: 2021,3 and 21.3-21.9, 2021年3月、6月、9月, 2018年起每年.
 _WRITTEN_OTHERWISE = tuple(
     (re.compile(pattern), instead)
     for pattern, instead in (

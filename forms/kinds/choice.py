@@ -19,9 +19,6 @@ _NUMBERED = re.compile(
 )
 _LETTERED = re.compile(r"(?:选|选项)?\s*\(?([a-z])\)?\s*(?:项)?\s*[.、。]?")
 _LEADING = re.compile(r"^\(?(?:[a-z]|\d{1,2})\)?[\s.、:：)-]*(?=[\u4e00-\u9fff])")
-_UNGIVEN = re.compile(
-    r"(?:我们?|还)?(?:不知道|不清楚|不确定|没想好|随便|都行|都可以|没有?|无|待定|未定|不详)(?:选哪[个种]|填什么|是哪[个种]|属于哪[个种])?"
-)
 _MAINLY = re.compile(r"以?([^,;]{2,}?)为主|主要(?:是|为)([^,;]{2,}?)(?=[,;])")
 _CIRCLED = {chr(0x2460 + n): n + 1 for n in range(20)}
 _BOTH = re.compile(r"既.*[又也]|又.*又|也有|还有|以及|兼|\+|、|和|与|及|并|还|同时|加上|/|或")
@@ -123,8 +120,6 @@ def read(field: Field, raw: str, context: Context) -> Reading:
     said = [choice for choice in field.choices if text == fold(choice.label)]
     if said:
         return Reading(_answer(said[0], raw))
-    if _UNGIVEN.fullmatch(text):
-        return Reading(complaint=Complaint("not_given"))
     mainly = _MAINLY.search(text)
     if mainly and len(mainly[0]) < len(text):
         reading = _by_words(field, raw, mainly[1] or mainly[2])
