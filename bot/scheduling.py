@@ -10,7 +10,7 @@ from bot.clock import Clock, real_now
 from bot.wakes import Wake
 from handlers.broadcast_screens import LISTING, done_replies, progress_edit
 from handlers.happenings import compose
-from handlers.outgoing import Outgoing, gather
+from handlers.outgoing import gather
 from handlers.screens import send
 from notices import Catalog
 from reminders import casting, events, firing
@@ -134,7 +134,7 @@ class Scheduling:
         now = self._clock.now()
         async with self._database.transaction() as session:
             told = await events.gather(session, self._channel, now, limit=TOLD_AT_ONCE)
-            replies = [Outgoing(send(chat_id, compose(items))) for chat_id, items in told.items()]
-            await outbox.add(session, gather_calls(replies, self._bot_id, 0), real_now())
+            replies = [send(chat_id, screen) for chat_id, items in told.items() for screen in compose(items)]
+            await outbox.add(session, gather_calls(gather(replies), self._bot_id, 0), real_now())
         if told:
             self._has_calls.ring()

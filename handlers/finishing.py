@@ -1,27 +1,15 @@
 """How an entry ends: kept, put away, submitted, a correction given up."""
 
-from dataclasses import dataclass, field
-
 import templates
 from forms.model import Answer
 from handlers import asked
-from handlers.callbacks import Begin, Go, Membership, Own
+from handlers.callbacks import Begin, Go, Own
 from handlers.identity import Turn
-from handlers.outgoing import Reply
-from handlers.screens import Screen, button, send
+from handlers.screens import Screen, button
 from handlers.wizard_screens import step
-from registration import duplicates, filings, memberships, organizations
+from registration import duplicates, filings, organizations
 from registration.entries import Entry
-from registration.organizations import Registration
 from reminders import events
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What the person sees, and what others are told."""
-
-    screen: Screen
-    others: list[Reply] = field(default_factory=list)
 
 
 def name_in(entry: Entry) -> str:
@@ -65,19 +53,20 @@ async def cancel(turn: Turn, entry: Entry) -> Screen:
     return Screen(templates.render("wizard.cancelled"), rows)
 
 
-async def submit(turn: Turn, entry: Entry) -> Done:
+async def submit(turn: Turn, entry: Entry) -> Screen:
     """Submits a complete entry."""
     if entry.kind == "filing":
-        return Done(await _file(turn, entry))
+        return await _file(turn, entry)
     done = await organizations.submit(turn.session, turn.actor, turn.catalog, entry, turn.now)
     if done.created:
         text = templates.render("organizations.registered", name=done.organization.name)
-        return Done(Screen(text, [[button("file", Go(to="file"))], [button("home", Go(to="home"))]]))
+        return Screen(text, [[button("file", Go(to="file"))], [button("home", Go(to="home"))]])
     if entry.purpose == "amend":
         text = templates.render("organizations.amended", name=done.organization.name)
-        return Done(Screen(text, [[button("home", Go(to="home"))]]))
-    text = templates.render("organizations.requested")
-    return Done(Screen(text, [[button("home", Go(to="home"))]]), await _ask_members(turn, done))
+        return Screen(text, [[button("home", Go(to="home"))]])
+    contact = done.membership.contact or turn.actor.person.name
+    await events.note_request(turn.session, done.organization, done.membership, contact, turn.now)
+    return Screen(templates.render("organizations.requested"), [[button("home", Go(to="home"))]])
 
 
 async def _file(turn: Turn, entry: Entry) -> Screen:
@@ -111,20 +100,3 @@ async def _file(turn: Turn, entry: Entry) -> Screen:
         [button("mine", Own(act="list")), button("home", Go(to="home"))],
     ]
     return Screen(text, rows)
-
-
-async def _ask_members(turn: Turn, done: Registration) -> list[Reply]:
-    """The question to everybody who may approve the request."""
-    request = done.membership
-    text = templates.render(
-        "organizations.request",
-        organization=done.organization.name,
-        contact=request.contact or turn.actor.person.name,
-        phone=request.phone,
-    )
-    row = [
-        button("approve", Membership(act="approve", id=request.id or 0)),
-        button("refuse", Membership(act="refuse", id=request.id or 0)),
-    ]
-    people = await memberships.deciders(turn.session, request.organization_id, turn.channel)
-    return [send(person.chat_id, Screen(text, [row])) for person in people]

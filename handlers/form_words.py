@@ -12,7 +12,6 @@ import templates
 from forms.model import Field
 from handlers import asked, finishing, pending, wizard, wizard_screens
 from handlers.asked import Asked
-from handlers.finishing import Done
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.screens import Screen, send
@@ -52,28 +51,27 @@ async def on_form_words(
     message: Message, meaning: str, entry: Entry, before: Asked, turn: Turn
 ) -> list[Reply]:
     """Does what the button would have done; leaves to others what is an answer like any other."""
-    done = await _meant(turn, entry, before, meaning)
-    if done is None:
+    screen = await _meant(turn, entry, before, meaning)
+    if screen is None:
         raise SkipHandler
-    return [send(message.chat.id, done.screen), *done.others]
+    return [send(message.chat.id, screen)]
 
 
-async def _meant(turn: Turn, entry: Entry, before: Asked, meaning: str) -> Done | None:
+async def _meant(turn: Turn, entry: Entry, before: Asked, meaning: str) -> Screen | None:
     field = pending.awaited(entry, before)
     if before.discarding:
-        return Done(await _discarding(turn, entry, meaning))
+        return await _discarding(turn, entry, meaning)
     if meaning == "later":
         await asked.forget(turn.state)
-        return Done(finishing.kept(entry))
+        return finishing.kept(entry)
     if field is not None and entry.pending is None and meaning in ("discard", "back"):
         # One field is being changed from the card: that is what is given up, not the whole.
-        return Done(await wizard.show_card(turn, entry))
+        return await wizard.show_card(turn, entry)
     if meaning == "discard":
-        return Done(await finishing.give_up(turn, entry))
+        return await finishing.give_up(turn, entry)
     if field is None:
         return await _on_card(turn, entry, meaning)
-    screen = await _at_question(turn, entry, before, field, meaning)
-    return Done(screen) if screen else None
+    return await _at_question(turn, entry, before, field, meaning)
 
 
 async def _discarding(turn: Turn, entry: Entry, meaning: str) -> Screen:
@@ -84,11 +82,11 @@ async def _discarding(turn: Turn, entry: Entry, meaning: str) -> Screen:
     return await wizard.proceed(turn, entry)
 
 
-async def _on_card(turn: Turn, entry: Entry, meaning: str) -> Done | None:
+async def _on_card(turn: Turn, entry: Entry, meaning: str) -> Screen | None:
     """Words under the card, or under a warning."""
     if entry.pending is not None:
         goes_on = meaning == "go_on" and entry.kind == "filing"
-        return Done(await wizard.proceed(turn, entry)) if goes_on else None
+        return await wizard.proceed(turn, entry) if goes_on else None
     if meaning in ("submit", "agree"):
         await asked.forget(turn.state)
         return await finishing.submit(turn, entry)

@@ -10,7 +10,7 @@ from handlers import wizard
 from handlers.callbacks import Go, Membership, Organizations
 from handlers.identity import Turn
 from handlers.outgoing import Reply
-from handlers.screens import Row, Screen, button, send, show
+from handlers.screens import Row, Screen, button, chat_of, send, show, toast, without
 from handlers.wizard_screens import shown
 from registration import entries, memberships, organizations
 
@@ -74,7 +74,8 @@ async def on_request(query: CallbackQuery, callback_data: Membership, turn: Turn
     macro = "approved_by_you" if approve else "refused_by_you"
     contact = request.contact or person.name
     text = templates.render(f"organizations.{macro}", organization=organization.name, contact=contact)
-    told = show(query, Screen(text))
+    ways = [Membership(act=act, id=callback_data.id) for act in ("approve", "refuse")]
+    told = [toast(query), *without(query, *ways), send(chat_of(query), Screen(text))]
     if approve:
         said = templates.render("organizations.approved", organization=organization.name)
         answer = Screen(said, [[button("file", Go(to="file"))], [button("home", Go(to="home"))]])

@@ -12,10 +12,11 @@ from handlers.callbacks import Go, Queue
 from handlers.identity import Turn
 from handlers.offices import office_of
 from handlers.outgoing import Reply
-from handlers.screens import Row, Screen, button, replace_card, send, show, toast
+from handlers.screens import Row, Screen, button, show
 from handlers.words import cancels
 from notices.model import Notice
 from registration import questions
+from reminders import events
 from storage.question_queries import Asking
 from storage.questions import Question
 from storage.scopes import Scope
@@ -156,7 +157,7 @@ def _check(turn: Turn, asking: Asking, scope: Scope, words: str, written: int) -
 
 
 async def _send(query: CallbackQuery, tapped: Queue, turn: Turn) -> list[Reply]:
-    """Sends what was written last; the asker reads it with the office it comes from."""
+    """Sends what was written last; the asker hears of it, with the office it comes from."""
     asking, scope = await questions.seen(turn.session, turn.actor, turn.channel, tapped.id)
     data = await turn.state.get_data()
     if asking.question.state == "answered" or data.get(ANSWERING) != tapped.id or "words" not in data:
@@ -166,12 +167,7 @@ async def _send(query: CallbackQuery, tapped: Queue, turn: Turn) -> list[Reply]:
     office = _office(turn, asking, scope)
     await questions.answer(turn.session, turn.actor, asking, data["words"], office, turn.now)
     await asked.forget(turn.state)
-    text = templates.render(
-        "questions.answer",
-        text=asking.question.text,
-        words=data["words"],
-        office=office,
-        answered_at=turn.now,
-    )
+    question = asking.question
+    await events.note_answer(turn.session, question.person_id, question.text, data["words"], office, turn.now)
     done = (await list_page(turn, 0)).under(templates.render("questions.answered_by_you"))
-    return [toast(query), replace_card(query, done), send(asking.person.chat_id, Screen(text))]
+    return show(query, done)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
+from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 import templates
@@ -86,6 +86,20 @@ def replace_card(query: CallbackQuery, screen: Screen) -> Reply:
         parse_mode="HTML",
         reply_markup=screen.markup,
     )
+
+
+def without(query: CallbackQuery, *taken: CallbackData) -> list[Reply]:
+    """The tapped card with its text as it is, less the rows that hold these buttons."""
+    card = query.message
+    if not isinstance(card, Message) or card.reply_markup is None:
+        return []
+    gone = {data.pack() for data in taken}
+    rows = [row for row in card.reply_markup.inline_keyboard if not any(b.callback_data in gone for b in row)]
+    return [
+        EditMessageReplyMarkup(
+            chat_id=card.chat.id, message_id=card.message_id, reply_markup=Screen("", rows).markup
+        )
+    ]
 
 
 def show(event: Message | CallbackQuery, screen: Screen) -> list[Reply]:

@@ -13,7 +13,7 @@ from handlers import asked, finishing, home, my_filings, wizard, wizard_screens
 from handlers.callbacks import Place, Step
 from handlers.identity import Turn
 from handlers.outgoing import Reply
-from handlers.screens import Screen, chat_of, follow, replace_card, send, show, toast
+from handlers.screens import Screen, chat_of, follow, send, show, toast
 from registration import entries, filings, organizations, windows
 from registration.entries import Entry
 
@@ -147,8 +147,7 @@ async def _discard_really(tap: Tap) -> list[Reply]:
 
 async def _submit(tap: Tap) -> list[Reply]:
     await asked.forget(tap.turn.state)
-    done = await finishing.submit(tap.turn, tap.entry)
-    return [toast(tap.query), replace_card(tap.query, done.screen), *done.others]
+    return show(tap.query, await finishing.submit(tap.turn, tap.entry))
 
 
 async def _join(tap: Tap) -> list[Reply]:

@@ -1,20 +1,25 @@
 """What people hear of because others did something; what comes together is told together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from notices import Catalog
 from reminders.ladder import QUIET, SHANGHAI, Rung
 from storage import event_queries, ledger_figures
 from storage.broadcasts import Broadcast, Event
 from storage.database import Session
-from storage.people import Organization
+from storage.people import Membership, Organization
 from storage.scopes import Scope
 
-# How long one waits for more to come before people are told.
+# What happens at the same moment is told together, and after something was told, the next of its kind waits
+# for more: so one event comes at once, and many come as one message.
+SAME_MOMENT = timedelta(seconds=3)
 MEMBERS_WAIT = timedelta(minutes=2)
 STAFF_WAIT = timedelta(minutes=30)
-FILED, CAST, MISSED = "filed", "cast", "missed"
+FILED, REQUESTED, ANSWERED, CAST, MISSED = "filed", "requested", "answered", "cast", "missed"
+# Somebody waits for these, perhaps on the evening of a deadline: they are told at night too.
+AWAITED = (REQUESTED, ANSWERED)
 MOST_MISSED = 1000
 
 
@@ -45,14 +50,29 @@ async def note_filing(
         (others, "member", MEMBERS_WAIT),
         (staff - others, "staff", STAFF_WAIT),
     ):
-        await event_queries.add(
-            session,
-            sorted(people),
-            FILED,
-            {**details, "role": role},
-            happened_at=now,
-            tell_at=now + wait,
-        )
+        await _note(session, people, FILED, {**details, "role": role}, now, wait)
+
+
+async def note_request(
+    session: Session, organization: Organization, request: Membership, contact: str, now: datetime
+) -> None:
+    """Somebody asks to act for an organization: its contacts hear of it, any of whom may decide."""
+    details = {
+        "request": request.id,
+        "organization": organization.name,
+        "contact": contact,
+        "phone": request.phone,
+    }
+    members = await event_queries.members_of(session, request.organization_id)
+    await _note(session, members, REQUESTED, details, now, MEMBERS_WAIT)
+
+
+async def note_answer(
+    session: Session, asker: int, text: str, words: str, office: str, now: datetime
+) -> None:
+    """Staff answered a question in the name of `office`: the asker hears their words."""
+    details = {"text": text, "words": words, "office": office, "answered_at": now.isoformat()}
+    await _note(session, [asker], ANSWERED, details, now, MEMBERS_WAIT)
 
 
 async def note_end(session: Session, broadcast: Broadcast, catalog: Catalog, now: datetime) -> None:
@@ -66,7 +86,7 @@ async def note_end(session: Session, broadcast: Broadcast, catalog: Catalog, now
         missed = await ledger_figures.missed(session, broadcast, scope, limit=MOST_MISSED)
         if missed:
             details = {"broadcast": broadcast.id, "notice": broadcast.notice, "count": len(missed)}
-            await event_queries.add(session, [person_id], CAST, details, happened_at=now, tell_at=now)
+            await event_queries.add(session, {person_id: now}, CAST, details, now)
 
 
 async def note_missed(session: Session, rungs: Sequence[Rung], now: datetime) -> None:
@@ -74,11 +94,27 @@ async def note_missed(session: Session, rungs: Sequence[Rung], now: datetime) ->
     for rung in rungs:
         staff = await event_queries.staff_in(session, rung.notice.province[:2])
         details = {"notice": rung.notice.slug, "due": rung.due.isoformat()}
-        await event_queries.add(session, sorted(staff), MISSED, details, happened_at=now, tell_at=now)
+        await event_queries.add(session, dict.fromkeys(staff, now), MISSED, details, now)
+
+
+async def _note(
+    session: Session,
+    people: Iterable[int],
+    kind: str,
+    details: dict[str, Any],
+    now: datetime,
+    wait: timedelta,
+) -> None:
+    """Told at once to who heard nothing of the kind within `wait`, to others when that has passed."""
+    told = await event_queries.told_between(session, people, kind, now - wait, now)
+    soon = now + SAME_MOMENT
+    times = {person: max(soon, told[person] + wait) if person in told else soon for person in people}
+    await event_queries.add(session, times, kind, details, now)
 
 
 async def gather(session: Session, channel: str, now: datetime, *, limit: int) -> dict[int, list[Event]]:
-    """By chat: what its person is to hear now, all at once; nothing in quiet hours."""
-    if QUIET.holds_at(now.astimezone(SHANGHAI).time()):
-        return {}
-    return await event_queries.take_waiting(session, channel, now, limit=limit)
+    """By chat: what its person is to hear now, all at once; in quiet hours only what is awaited."""
+    quiet = QUIET.holds_at(now.astimezone(SHANGHAI).time())
+    return await event_queries.take_waiting(
+        session, channel, now, limit=limit, kinds=AWAITED if quiet else None
+    )

@@ -106,7 +106,7 @@ class Event(SQLModel, table=True):
     __tablename__ = "event"
     __table_args__ = (
         Index("ix_event_waiting", "tell_at", sqlite_where=IS_WAITING, postgresql_where=IS_WAITING),
-        Index("ix_event_person", "person_id", sqlite_where=IS_WAITING, postgresql_where=IS_WAITING),
+        Index("ix_event_person", "person_id", "kind", "told_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

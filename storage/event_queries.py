@@ -1,10 +1,10 @@
 """Events that wait to be told: stored with what they tell of, taken together for each person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, true, update
 from sqlmodel import col
 
 from storage.broadcasts import Event
@@ -14,14 +14,12 @@ from storage.people import Membership, Organization, Person, StaffRole
 
 async def add(
     session: Session,
-    person_ids: Iterable[int],
+    times: Mapping[int, datetime],
     kind: str,
     details: dict[str, Any],
-    *,
     happened_at: datetime,
-    tell_at: datetime,
 ) -> None:
-    """One event for each of those persons."""
+    """One event for each of those persons (id → when waiting for more ends)."""
     rows = [
         {
             "person_id": person_id,
@@ -30,20 +28,37 @@ async def add(
             "happened_at": happened_at,
             "tell_at": tell_at,
         }
-        for person_id in person_ids
+        for person_id, tell_at in sorted(times.items())
     ]
     if rows:
         await session.execute(insert(Event), rows)
 
 
+async def told_between(
+    session: Session, person_ids: Iterable[int], kind: str, since: datetime, until: datetime
+) -> dict[int, datetime]:
+    """When those of the persons who heard of that kind of event in that time did so last."""
+    rows = await session.execute(
+        select(col(Event.person_id), func.max(col(Event.told_at)).label("last"))
+        .where(col(Event.person_id).in_(list(person_ids)), col(Event.kind) == kind)
+        .where(col(Event.told_at) > since, col(Event.told_at) <= until)
+        .group_by(col(Event.person_id))
+    )
+    return {row.person_id: row.last for row in rows}
+
+
 async def take_waiting(
-    session: Session, channel: str, now: datetime, *, limit: int
+    session: Session, channel: str, now: datetime, *, limit: int, kinds: Sequence[str] | None = None
 ) -> dict[int, list[Event]]:
-    """By chat: all waiting events of up to `limit` persons for whom waiting is over; they count as told."""
+    """By chat: all waiting events of up to `limit` persons for whom waiting is over; they count as told.
+
+    Where `kinds` are given, only events of those.
+    """
+    waits = and_(col(Event.told_at).is_(None), true() if kinds is None else col(Event.kind).in_(kinds))
     due = (
         select(col(Event.person_id))
         .join(Person, col(Person.id) == col(Event.person_id))
-        .where(col(Event.told_at).is_(None), col(Event.tell_at) <= now)
+        .where(waits, col(Event.tell_at) <= now)
         .where(col(Person.channel) == channel, col(Person.unreachable_since).is_(None))
         .distinct()
         .limit(limit)
@@ -53,7 +68,7 @@ async def take_waiting(
         return {}
     told = await session.execute(
         update(Event)
-        .where(col(Event.person_id).in_(persons), col(Event.told_at).is_(None))
+        .where(col(Event.person_id).in_(persons), waits)
         .values(told_at=now)
         .returning(col(Event.id))
     )

@@ -54,6 +54,12 @@ async def tick(town: Town) -> None:
     await town.settle()
 
 
+async def hear(town: Town) -> None:
+    """A few seconds pass, and people hear of what has happened."""
+    town.clock.moment += timedelta(seconds=5)
+    await tick(town)
+
+
 async def pass_to(town: Town, **moment: int) -> None:
     """The clock is set (day, hour, minute …), looked at, and the letters go out."""
     town.clock.moment = town.clock.moment.replace(second=0, **moment)

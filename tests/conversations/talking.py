@@ -64,6 +64,12 @@ class Seen:
         """Without markup."""
         return html.unescape(re.sub(r"<[^>]+>", "", self.html))
 
+    @property
+    def markup(self) -> dict[str, Any]:
+        """The buttons as Telegram sends them along with a tap."""
+        rows = [[{"text": text, "callback_data": data}] for text, data in self.buttons.items()]
+        return {"inline_keyboard": rows}
+
 
 class Downloads(BaseSession):
     """The Bot API as far as files are fetched from it."""
@@ -236,7 +242,11 @@ class Conversation:
             "from": self._person(),
             "chat_instance": "1",
             "data": data,
-            "message": {**self._message(text=shown.text), "message_id": shown.id},
+            "message": {
+                **self._message(text=shown.text),
+                "message_id": shown.id,
+                "reply_markup": shown.markup,
+            },
         }
         await self.town.deliver_all(self.chat, [{"callback_query": query}] * times)
         return self.text
@@ -251,6 +261,10 @@ class Conversation:
             if arguments.get("text"):
                 self.toasts.append(arguments["text"])
             return None
+        if method == "EditMessageReplyMarkup":
+            seen = self.messages[arguments["message_id"]]
+            seen.buttons = self._buttons(arguments)
+            return seen.id
         seen = self._read(method, arguments)
         self.messages[seen.id] = seen
         self._changed = seen.id
@@ -260,6 +274,10 @@ class Conversation:
         text = arguments.get("text") or arguments.get("caption", "")
         assert arguments.get("parse_mode") == "HTML"
         assert not re.search(r"<(?!/?(?:b|i|u|s|a|code|pre|blockquote)\b)", text), text
+        number = arguments["message_id"] if method == "EditMessageText" else next(self._ids)
+        return Seen(number, text, self._buttons(arguments), arguments.get("document", ""))
+
+    def _buttons(self, arguments: Mapping[str, Any]) -> dict[str, str]:
         buttons: dict[str, str] = {}
         markup = arguments.get("reply_markup") or {}
         for row in markup.get("inline_keyboard", []):
@@ -268,8 +286,7 @@ class Conversation:
                 assert 0 < len(item["callback_data"].encode()) <= 64
                 assert item["text"] not in buttons, f"two buttons {item['text']!r}"
                 buttons[item["text"]] = item["callback_data"]
-        number = arguments["message_id"] if method == "EditMessageText" else next(self._ids)
-        return Seen(number, text, buttons, arguments.get("document", ""))
+        return buttons
 
     def _person(self) -> dict[str, Any]:
         return {"id": self.chat, "is_bot": False, "first_name": self.name}

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.conversations.many import hear
 from tests.conversations.talking import Conversation, Town
 from tests.conversations.walks import Facts, agree, file, register
 
@@ -23,6 +24,7 @@ async def ask_to_join(person: Conversation, name: str = Facts().name) -> None:
     await person.presses("申请加入")
     await person.says("王芳", "13900139000")
     await person.presses("申请加入")
+    await hear(person.town)
 
 
 async def test_a_known_name_reveals_and_opens_nothing(contact: Conversation, second: Conversation) -> None:
@@ -44,8 +46,10 @@ async def test_a_member_approves_and_the_second_may_file(contact: Conversation, 
     await ask_to_join(second)
     assert "申请已发给" in second.text
     assert "王芳（13900139000）" in contact.text
+    request = contact.last
     await contact.presses("同意加入")
     assert "已同意" in contact.text
+    assert not request.buttons
     assert "您的申请已同意" in second.text
     await second.says("/mine")
     assert "已提交｜困难学生助学" in second.buttons

@@ -7,6 +7,7 @@ from bot.clock import real_now
 from registration import invites
 from storage.people import Audit, StaffRole
 from storage.scopes import Scope
+from tests.conversations.many import hear
 from tests.conversations.talking import Conversation, Town
 from tests.conversations.walks import register
 
@@ -66,6 +67,7 @@ async def test_a_question_goes_to_staff_and_their_answer_comes_back(
     await clerk.says("明年的安排以正式通知为准。")
     assert "不能收回" in clerk.text
     await clerk.presses("发出")
+    await hear(clerk.town)
     assert "答复已发给对方" in clerk.text
     assert "现在没有等着答复的问题" in clerk.text
     assert contact.text == (
@@ -88,6 +90,7 @@ async def test_nothing_is_sent_before_it_is_confirmed_and_only_what_is_shown(
     assert "不一定 <b>等通知</b>" in clerk.text
     assert contact.last.id == before
     await clerk.presses("发出")
+    await hear(clerk.town)
     assert "不一定 <b>等通知</b>" in contact.text
     assert "会的" not in contact.text
 
@@ -116,6 +119,7 @@ async def test_a_question_is_answered_once(
         await person.says(f"由{person.chat}答复")
     await clerk.presses("发出")
     await province.presses("发出")
+    await hear(clerk.town)
     assert "徐州市民政局已于 2021年10月11日 09:00 答复" in province.text
     answers = [item.text for item in contact.messages.values() if "工作人员答复（" in item.text]
     assert len(answers) == 1
@@ -222,6 +226,7 @@ async def test_the_asker_goes_on_with_a_form_while_staff_answer(
     await clerk.presses("待答复的问题", NEXT_YEAR, "答复")
     await clerk.says("以正式通知为准。")
     await clerk.presses("发出")
+    await hear(clerk.town)
     assert "工作人员答复" in contact.text
     await contact.says("困难学生助学")
     assert "✓ 项目名称：困难学生助学" in contact.text
@@ -238,5 +243,6 @@ async def test_a_role_taken_away_takes_the_questions_too(
     async with town.database.transaction() as session:
         await session.execute(update(StaffRole).values(revoked_at=real_now()))
     await clerk.presses("发出")
+    await hear(clerk.town)
     assert clerk.toasts[-1] == "没有找到这一条，或者它不归您管。"
     assert "工作人员答复" not in contact.text

@@ -9,7 +9,7 @@ from bot.clock import real_now
 from registration import invites
 from storage.broadcasts import Broadcast, BroadcastRecipient
 from storage.scopes import Scope
-from tests.conversations.many import hand_out, pass_to, tick
+from tests.conversations.many import hand_out, hear, pass_to, tick
 from tests.conversations.talking import SHANGHAI, Conversation, Town
 from tests.conversations.walks import Facts, Project, file, register
 
@@ -212,6 +212,7 @@ async def test_the_other_contact_hears_of_a_filing_and_its_author_does_not(
     await second.presses("申请加入")
     await second.says("周宁", "13900139000")
     await second.presses("申请加入")
+    await hear(town)
     await idle.presses("同意加入")
     heard = len(second.messages)
     await file(second)

@@ -67,6 +67,7 @@ SAMPLES: dict[str, Any] = {
     "notice_contact": SimpleNamespace(name=TYPED, phone=TYPED, email=TYPED),
     "answered_at": MOMENT,
     "offices": [TYPED],
+    "requests": [{"organization": TYPED, "contact": TYPED, "phone": TYPED}],
     "passages": [SimpleNamespace(heading_path=(TYPED,), text=TYPED)],
     "organizations": 2,
 }

@@ -219,13 +219,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_event_person",
-            ["person_id"],
-            unique=False,
-            sqlite_where=sa.text("told_at IS NULL"),
-            postgresql_where=sa.text("told_at IS NULL"),
-        )
+        batch_op.create_index("ix_event_person", ["person_id", "kind", "told_at"], unique=False)
         batch_op.create_index(
             "ix_event_waiting",
             ["tell_at"],
@@ -584,11 +578,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("told_at IS NULL"),
             postgresql_where=sa.text("told_at IS NULL"),
         )
-        batch_op.drop_index(
-            "ix_event_person",
-            sqlite_where=sa.text("told_at IS NULL"),
-            postgresql_where=sa.text("told_at IS NULL"),
-        )
+        batch_op.drop_index("ix_event_person")
 
     op.drop_table("event")
     with op.batch_alter_table("broadcast", schema=None) as batch_op:
