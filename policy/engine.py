@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from itertools import pairwise
+from threading import Lock
 
 from notices import PUBLISHED, Catalog
 from notices.bank import Bank, load_bank
@@ -12,13 +13,15 @@ from policy.knowledge import Intent, Knowledge
 from policy.outcome import Outcome, Reason, Turn
 from policy.places import guests, named_notices, other_province
 from policy.ranking import rank
-from policy.several import parts_of
+from policy.recognising import is_figures_only
+from policy.several import parts_of, things_of
 from policy.signals import Candidate, Signals
 from policy.wording import Counts, matches_injection, normalise, wants_yes_or_no
 
 ACCEPT = 0.45
 ACCEPT_FIRST = 0.25
-ACCEPT_PART = 0.15
+ACCEPT_PART = 0.08
+ACCEPT_THING = 0.5
 ALSO = 0.6
 OWN_NOTICE = 1.3
 STRETCH = 0.9
@@ -45,11 +48,22 @@ class Engine:
         if banks is None:
             banks = {item.slug: load_bank(PUBLISHED / item.slug / "questions") for item in catalog.notices}
         self.knowledge = Knowledge(catalog.notices, banks)
+        self._built: Signals | None = None
+        self._building = Lock()
 
-    @cached_property
+    @property
     def _signals(self) -> Signals:
-        rows = self.knowledge.rows
-        return Signals(self.knowledge, Index(rows, self.knowledge.targets()), rows)
+        # A lock of its own: the timer's thread and the first question's may both want the index.
+        with self._building:
+            if self._built is None:
+                rows = self.knowledge.rows
+                self._built = Signals(self.knowledge, Index(rows, self.knowledge.targets()), rows)
+            return self._built
+
+    @property
+    def ready(self) -> bool:
+        """Whether the index stands, so that an answer takes milliseconds."""
+        return self._built is not None
 
     def warm(self) -> None:
         """Build the index now (seconds for thousands of wordings) instead of at the first question."""
@@ -67,6 +81,8 @@ class Engine:
         """The outcome of a question; `previous` is the turn before, `notice` the asker's own filing's."""
         if matches_injection(question):
             return Outcome("declined", "injection", Turn(question))
+        if is_figures_only(question):
+            return Outcome("refused", "untold", Turn(question))
         stranger = other_province(question, self.knowledge)
         if stranger:
             return Outcome("refused", "province", Turn(question), province=stranger)
@@ -90,7 +106,7 @@ class Engine:
             outcome = self._together(question, parts)
             if outcome:
                 return outcome
-        return self.decide(question, self.read(question), named, notice)
+        return self._each(question, named) or self.decide(question, self.read(question), named, notice)
 
     def decide(
         self,
@@ -188,12 +204,26 @@ class Engine:
         squeezed = "".join(span.split())
         return any(squeezed in "".join(self.knowledge.passages[anchor][1].text.split()) for anchor in anchors)
 
+    def _each(self, question: str, named: frozenset[str] | None) -> Outcome | None:
+        """One answer to two things asked at once; None unless each surely has one, and not in one passage."""
+        found = [self.find(self.read(text), named) for text in things_of(question)]
+        sure = [item.candidate for item in found if item.candidate and item.chance >= ACCEPT_THING]
+        if not found or len(sure) < len(found):
+            return None
+        anchors = [self.knowledge.classes[item.label].anchors for item in sure]
+        if any(set(one) & set(other) for one, other in pairwise(anchors)):
+            return None
+        whole = self.find(self.read(question), named).candidate
+        if whole and len(self.knowledge.classes[whole.label].anchors) > 1:
+            return None
+        return self._compose(question, sure, min(item.chance for item in found))
+
     def _together(self, question: str, parts: list[tuple[str, frozenset[str] | None]]) -> Outcome | None:
         """One answer of several parts; None when fewer than two parts have an answer of their own."""
         found = [self.find(self.read(text), named) for text, named in parts]
         sure = [item for item in found if item.candidate and item.chance >= ACCEPT_PART]
         labels = {item.candidate.label for item in sure if item.candidate}
-        if len(sure) < len(parts) or len(labels) < 2:
+        if len(sure) < len(parts) or len(labels) < 2 or max(item.chance for item in sure) < ACCEPT_FIRST:
             return None
         return self._compose(
             question, [item.candidate for item in sure if item.candidate], min(item.chance for item in sure)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from policy.outcome import Outcome, Turn
 from policy.places import named_notices, without_provinces
 from policy.several import BOTH, COMPARING, JOINTS
-from policy.wording import concepts, lexicon, mixed, normalise, strip_fillers
+from policy.wording import concept_spans, concepts, lexicon, mixed, normalise, strip_fillers
 
 if TYPE_CHECKING:
     from policy.engine import Engine
@@ -91,4 +91,19 @@ def _joined(
     leaning = fragment or bool(_pattern("pronouns").search(plain))
     focus = engine.read(bare)[0]
     together = [mixed(focus, engine.read(before)[0], BEHIND_PRONOUN if leaning else BESIDE)]
+    if not leaning and not _says_what(bare):
+        chance, swapped = _swapped(engine, bare, before, here)
+        if chance >= max(CLEAR, engine.find(together, here).chance):
+            return engine.decide(swapped, engine.read(swapped), here, own)
     return engine.decide(f"{before} {plain}", together, here, own, (bare, focus))
+
+
+def _swapped(engine: "Engine", slot: str, before: str, here: frozenset[str] | None) -> tuple[float, str]:
+    """附件1谁填, then 附件2呢: 附件2谁填. The likeliest of the questions with one thing swapped for the slot."""
+    asked = engine.spelled(before)
+    swaps = [
+        asked[:start] + slot + asked[end:]
+        for start, end in concept_spans(asked)
+        if not any(concept[0] == "?" for concept in concepts(asked[start:end]))
+    ]
+    return max(((engine.find(engine.read(text), here).chance, text) for text in swaps), default=(0.0, ""))

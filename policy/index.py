@@ -23,7 +23,7 @@ VIEW_WEIGHTS = {"characters": 1.0, "words": 1.6, "syllables": 0.7}
 SCALES = {view: sqrt(weight / sum(VIEW_WEIGHTS.values())) for view, weight in VIEW_WEIGHTS.items()}
 RIDGE = 1.0
 STEPS = 10
-NEIGHBOURS = 1000
+NEIGHBOURS = 400
 
 
 @dataclass(frozen=True, slots=True)

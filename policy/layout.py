@@ -45,7 +45,9 @@ class Layout:
         if not len(likeness.ids):
             return 0.0, 0.0, 0.0, 0.0
         start, end = self.intent_uses.indptr[intent], self.intent_uses.indptr[intent + 1]
-        known = np.isin(likeness.ids, self.intent_uses.indices[start:end])
+        uses = self.intent_uses.indices[start:end]
+        places = np.searchsorted(uses, likeness.ids)
+        known = uses.take(places, mode="clip") == likeness.ids if len(uses) else np.zeros(len(places), bool)
         sorts = self.sorts[likeness.ids]
         shares = [float(likeness.mass[known].sum())]
         for sort in (1, 2, 3):
@@ -70,6 +72,7 @@ def _uses(groups: NDArray[np.int64], count: int, index: Index) -> sparse.csr_mat
     )
     used = (members @ (index.matrix != 0).astype(np.float32)).tocsr()
     used.data[:] = 1
+    used.sort_indices()
     return used
 
 

@@ -12,6 +12,18 @@ ASKING = re.compile(
 )
 STATEMENT = re.compile(r"^[\d.,，约近余多万亿元人名户位家个次%\-—~至到 ]+$")
 
+NUMERAL = re.compile(r"[\d一二三四五六七八九十两]")
+COUNTED = re.compile(
+    r"大概|大约|左右|上下|一共|总共|万元|块钱|人次|个月|[\d.,，、\s一二三四五六七八九十百千万亿零两约近共余多来和"
+    r"元块个位人名户村家次岁天月年日号斤吨亩台套件本只头箱场份字%]"
+)
+
+
+def is_figures_only(text: str) -> bool:
+    """Whether a message is nothing but figures with what they count: 300000, 3个村1200户. Nothing is asked."""
+    plain = normalise(text)
+    return bool(NUMERAL.search(plain)) and not COUNTED.sub("", plain)
+
 
 def looks_like_question(text: str) -> bool:
     """Whether a text is a question rather than an answer to a form's field.

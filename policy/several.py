@@ -5,9 +5,25 @@ from itertools import pairwise
 
 from policy.knowledge import Knowledge
 from policy.places import named_provinces, without_provinces
-from policy.wording import concept_spans, concepts, normalise
+from policy.wording import clauses, concept_spans, concepts, normalise
 
-BOTH = ("两省", "两个省", "两地", "两份", "两边", "两个通知", "两个文件", "两家", "俩省", "两省份", "二省")
+BOTH = (
+    "苏晋两",
+    "晋苏两",
+    "苏晋",
+    "晋苏",
+    "两省",
+    "两个省",
+    "两地",
+    "两份",
+    "两边",
+    "两个通知",
+    "两个文件",
+    "两家",
+    "俩省",
+    "两省份",
+    "二省",
+)
 COMPARING = (
     "各怎么说",
     "各是怎么说的",
@@ -41,6 +57,7 @@ COMPARING = (
 JOINTS = ("和", "跟", "与", "及", "以及", "同", "还有", "、", "，", ",")
 
 MOST_PROVINCES = 4
+PAIR = 2
 
 Part = tuple[str, frozenset[str] | None]
 
@@ -69,6 +86,18 @@ def _by_province(question: str, slugs: list[str], knowledge: Knowledge) -> list[
     for slug in slugs:
         groups.setdefault(knowledge.province(slug), set()).add(slug)
     return [frozenset(group) for group in groups.values() if group]
+
+
+def things_of(question: str) -> list[str]:
+    """The questions of a message that may ask two things: 文号和电话是多少, 写多少字，附什么表; empty where it asks one.
+
+    Whether they are two is for their answers to tell: 老人和儿童怎么帮 may well have one.
+    """
+    plain = normalise(question)
+    asking = [part.text for part in clauses(plain) if part.asks]
+    if len(asking) == PAIR:
+        return asking
+    return [text for text, _ in _split_pair(plain, None)]
 
 
 def _split_pair(plain: str, named: frozenset[str] | None) -> list[Part]:
