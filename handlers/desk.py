@@ -13,7 +13,7 @@ from handlers import desk_tables
 from handlers.callbacks import Cast, Desk, Go
 from handlers.identity import Turn
 from handlers.outgoing import Reply
-from handlers.scopes import notice_of, notices_for, scope_of
+from handlers.scopes import notice_in, notices_for, scope_of
 from handlers.screens import Row, Screen, button, in_rows, show
 from handlers.staff_words import scope_name
 from handlers.wizard_screens import shown
@@ -142,7 +142,7 @@ def _back(notice: Notice, scope: Scope) -> Row:
 
 async def card(turn: Turn, data: Desk) -> Screen:
     """One filed filing with the person's own words beside the values."""
-    filing, version, organization = await overview.seen(turn.session, turn.actor, data.id)
+    filing, version, organization = await overview.seen(turn.session, turn.actor, turn.catalog, data.id)
     notice, form = windows.find_form(turn.catalog, filing.notice, filing.form)
     answers = entries.read_answers(version.answers)
     lines = []
@@ -177,6 +177,7 @@ async def on_desk(query: CallbackQuery, callback_data: Desk, turn: Turn, real_no
     if callback_data.act in PAGES and not callback_data.notice:
         return show(query, await first_overview(turn))
     if callback_data.act in PAGES:
-        notice, scope = notice_of(turn, callback_data.notice), scope_of(callback_data.scope)
+        scope = scope_of(callback_data.scope)
+        notice = notice_in(turn, callback_data.notice, scope)
         return show(query, await PAGES[callback_data.act](turn, notice, scope, callback_data.page))
     return await desk_tables.on_tables(query, callback_data, turn, real_now)

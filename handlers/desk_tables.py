@@ -12,7 +12,7 @@ from handlers.callbacks import Desk, Go
 from handlers.identity import Turn
 from handlers.job_results import JobResult
 from handlers.outgoing import Reply, stored
-from handlers.scopes import notice_of, notices_for, scope_of
+from handlers.scopes import notice_in, notice_of, notices_for, scope_of
 from handlers.screens import Row, Screen, button, chat_of, in_rows, send, show
 from handlers.staff_words import scope_name
 from notices.model import Notice
@@ -75,12 +75,12 @@ async def on_tables(query: CallbackQuery, data: Desk, turn: Turn, real_now: date
     """A step towards a table."""
     if not data.notice:
         return show(query, await first_tables(turn))
-    notice = notice_of(turn, data.notice)
     if data.act == "build":
-        return await _build(query, notice, data, turn, real_now)
+        return await _build(query, data, turn, real_now)
+    notice = notice_of(turn, data.notice)
     if data.act == "places" and len(turn.actor.scopes) == 1 and turn.actor.scopes[0].role == "city":
         only = Desk(act="build", notice=data.notice, scope=turn.actor.scopes[0].code, table=data.table)
-        return await _build(query, notice, only, turn, real_now)
+        return await _build(query, only, turn, real_now)
     if data.act == "places":
         return show(query, _places(turn, notice, data.table))
     turn.actor.require_scope(scope_of(data.scope))
@@ -88,11 +88,10 @@ async def on_tables(query: CallbackQuery, data: Desk, turn: Turn, real_now: date
     return show(query, Screen(templates.render("desk.tables"), [*rows, [button("home", Go(to="home"))]]))
 
 
-async def _build(
-    query: CallbackQuery, notice: Notice, data: Desk, turn: Turn, real_now: datetime
-) -> list[Reply]:
+async def _build(query: CallbackQuery, data: Desk, turn: Turn, real_now: datetime) -> list[Reply]:
     scope = scope_of(data.scope)
     turn.actor.require_scope(scope)
+    notice = notice_in(turn, data.notice, scope)
     if not 0 <= data.table < len(notice.tables) or query.bot is None:
         raise NotYours
     table = notice.tables[data.table]

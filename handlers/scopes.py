@@ -22,6 +22,14 @@ def notice_of(turn: Turn, key: str) -> Notice:
     raise NotYours
 
 
+def notice_in(turn: Turn, key: str, scope: Scope) -> Notice:
+    """The notice with that key of the scope's own province; raises NotYours."""
+    for notice in notices_for(turn, scope):
+        if notice.key == key:
+            return notice
+    raise NotYours
+
+
 def notices_for(turn: Turn, scope: Scope) -> list[Notice]:
     """The notices of the scope's province under which something is filed."""
     return [

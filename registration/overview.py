@@ -4,9 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import divisions
+from notices import Catalog
 from notices.model import Notice
 from registration.actors import Actor
 from registration.refusals import NotYours
+from registration.windows import find_form
 from storage import filing_queries, organizations
 from storage.database import Session
 from storage.filings import Filing, FilingVersion
@@ -14,14 +16,15 @@ from storage.people import Organization
 from storage.scopes import Scope
 
 PROVINCE_LEVEL = "province"
+BEYOND = "beyond"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """Figures of one place: of a city for the province, of a county for a city.
 
-    `code` is "" for organizations registered at province level, which belong to no city, and for those
-    without a home.
+    `code` is "" for organizations registered at province level, which belong to no city, for those without a
+    home, and for those registered `beyond` the province, which filed under its notice all the same.
     """
 
     code: str
@@ -29,6 +32,7 @@ class Line:
     organizations: int
     filed_organizations: int
     filings: int
+    beyond: bool = False
 
 
 def kinds_of(notice: Notice) -> tuple[str, ...]:
@@ -40,19 +44,33 @@ async def lines(session: Session, actor: Actor, notice: Notice, scope: Scope) ->
     """The figures in a scope, by city or by county; raises NotYours for a scope beyond the actor's."""
     actor.require_scope(scope)
     sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for row in await filing_queries.progress(session, notice.slug, kinds_of(notice), scope):
+    rows = await filing_queries.progress(
+        session, notice.slug, kinds_of(notice), scope, and_filers=_is_whole(notice, scope)
+    )
+    for row in rows:
         place = _place(row.home, row.level, scope)
         for index, figure in enumerate((row.organizations, row.filed_organizations, row.filings)):
             sums[place][index] += figure
-    return [
-        Line(code, divisions.get(code).name if code else "", *figures)
-        for code, figures in sorted(sums.items(), key=lambda item: (item[0] == "", item[0]))
-    ]
+    in_order = sorted(sums, key=lambda place: (place in ("", BEYOND), place))
+    return [_line(place, sums[place]) for place in in_order]
+
+
+def _line(place: str, figures: list[int]) -> Line:
+    if place == BEYOND:
+        return Line("", "", *figures, beyond=True)
+    return Line(place, divisions.get(place).name if place else "", *figures)
+
+
+def _is_whole(notice: Notice, scope: Scope) -> bool:
+    """Whether the scope sees all of the notice, also what was filed from beyond: its own province does."""
+    return scope == Scope("province", notice.province)
 
 
 def _place(home: str, level: str, scope: Scope) -> str:
     if scope.role == "city":
         return home
+    if home and not home.startswith(scope.prefix):
+        return BEYOND
     if level == PROVINCE_LEVEL or not home:
         return ""
     inside = divisions.path(home)
@@ -64,8 +82,9 @@ async def filed(
 ) -> tuple[list[tuple[FilingVersion, Organization]], int]:
     """A page of what is filed in a scope, and how many there are in all."""
     actor.require_scope(scope)
-    total = await filing_queries.count_filed_in_scope(session, notice.slug, scope)
-    rows = await filing_queries.filed_in_scope(session, notice.slug, scope, limit=limit, offset=offset)
+    inside = None if _is_whole(notice, scope) else scope
+    total = await filing_queries.count_filed_in_scope(session, notice.slug, inside)
+    rows = await filing_queries.filed_in_scope(session, notice.slug, inside, limit=limit, offset=offset)
     return rows, total
 
 
@@ -79,11 +98,16 @@ async def missing(
     )
 
 
-async def seen(session: Session, actor: Actor, filing_id: int) -> tuple[Filing, FilingVersion, Organization]:
+async def seen(
+    session: Session, actor: Actor, catalog: Catalog, filing_id: int
+) -> tuple[Filing, FilingVersion, Organization]:
     """A filed filing with its organization, for staff; raises NotYours beyond the actor's scopes."""
     filing = await filing_queries.get(session, filing_id)
     version = await filing_queries.current_version(session, filing_id) if filing else None
     organization = await organizations.get(session, version.organization_id) if version else None
-    if filing is None or version is None or organization is None or not actor.sees(organization):
+    if filing is None or version is None or organization is None:
+        raise NotYours
+    notice, _ = find_form(catalog, filing.notice, filing.form)
+    if not actor.sees(organization) and not any(_is_whole(notice, scope) for scope in actor.scopes):
         raise NotYours
     return filing, version, organization

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, or_, select, true, update
 from sqlmodel import col
 
 from storage.database import Session
@@ -123,14 +123,18 @@ async def siblings(session: Session, filing: Filing) -> list[Filing]:
     return list(found)
 
 
+def _within(scope: Scope | None) -> ColumnElement[bool]:
+    return scope.condition() if scope else true()
+
+
 async def filed_in_scope(
-    session: Session, notice: str, scope: Scope, *, limit: int, offset: int = 0
+    session: Session, notice: str, scope: Scope | None, *, limit: int, offset: int = 0
 ) -> list[tuple[FilingVersion, Organization]]:
-    """What is filed under a notice in a scope, by organization, oldest first."""
+    """What is filed under a notice in a scope, by organization, oldest first; without a scope all of it."""
     found = await session.execute(
         select(FilingVersion, Organization)
         .join(Organization, col(Organization.id) == col(FilingVersion.organization_id))
-        .where(col(FilingVersion.notice) == notice, col(FilingVersion.current), scope.condition())
+        .where(col(FilingVersion.notice) == notice, col(FilingVersion.current), _within(scope))
         .order_by(col(Organization.home), col(Organization.id), col(FilingVersion.filing_id))
         .limit(limit)
         .offset(offset)
@@ -138,13 +142,13 @@ async def filed_in_scope(
     return [(row[0], row[1]) for row in found]
 
 
-async def count_filed_in_scope(session: Session, notice: str, scope: Scope) -> int:
+async def count_filed_in_scope(session: Session, notice: str, scope: Scope | None) -> int:
     """How many filings `filed_in_scope` would list in all."""
     found = await session.scalar(
         select(func.count())
         .select_from(FilingVersion)
         .join(Organization, col(Organization.id) == col(FilingVersion.organization_id))
-        .where(col(FilingVersion.notice) == notice, col(FilingVersion.current), scope.condition())
+        .where(col(FilingVersion.notice) == notice, col(FilingVersion.current), _within(scope))
     )
     return found or 0
 
@@ -166,14 +170,20 @@ async def without_filing(
     return list(found)
 
 
-async def progress(session: Session, notice: str, kinds: Sequence[str], scope: Scope) -> list[Progress]:
-    """For each home and registration level in scope: organizations, those that filed, and filings."""
+async def progress(
+    session: Session, notice: str, kinds: Sequence[str], scope: Scope, *, and_filers: bool = False
+) -> list[Progress]:
+    """For each home and registration level in scope: organizations, those that filed, and filings.
+
+    With `and_filers` also organizations beyond the scope that filed under the notice.
+    """
     filed = (
         select(col(FilingVersion.organization_id).label("organization_id"), func.count().label("filings"))
         .where(col(FilingVersion.notice) == notice, col(FilingVersion.current))
         .group_by(col(FilingVersion.organization_id))
         .subquery()
     )
+    inside = or_(scope.condition(), filed.c.filings.is_not(None)) if and_filers else scope.condition()
     found = await session.execute(
         select(
             col(Organization.home),
@@ -183,7 +193,7 @@ async def progress(session: Session, notice: str, kinds: Sequence[str], scope: S
             func.coalesce(func.sum(filed.c.filings), 0),
         )
         .outerjoin(filed, filed.c.organization_id == col(Organization.id))
-        .where(col(Organization.kind).in_(kinds), scope.condition())
+        .where(col(Organization.kind).in_(kinds), inside)
         .group_by(col(Organization.home), col(Organization.level))
         .order_by(col(Organization.home), col(Organization.level))
     )

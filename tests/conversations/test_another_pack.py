@@ -9,6 +9,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import exports
 import notices
+from bot.clock import real_now
+from registration import invites
 from storage.scopes import Scope
 from tests.conversations.sheets import saved
 from tests.conversations.talking import SHANGHAI, Conversation, Town
@@ -165,3 +167,14 @@ async def test_conditions_hold_in_a_table_too(town: Town, village: Conversation)
     assert "机具名称：这一格是空的" in said
     assert "申请补贴金额：这一格是空的" in said
     assert "台数：" in said
+
+
+@pytest.mark.parametrize("act", ["overview", "filings", "missing", "build"])
+async def test_staff_of_another_province_reach_nothing_of_it(town: Town, act: str) -> None:
+    async with town.database.transaction() as session:
+        code = await invites.issue(session, Scope("province", "320000"), hours=1, wall=real_now())
+    stranger = town.meet(2)
+    await stranger.says(f"/start {code}")
+    await stranger.forges(f"s:{act}:lx:320000:0:0:0")
+    assert stranger.toasts[-1] == "没有找到这一条，或者它不归您管。"
+    assert "附件" not in stranger.text

@@ -126,6 +126,36 @@ async def test_the_desk_shows_figures_by_city_to_the_province(town: Town, provin
     assert "登记单位 2 家" in province.text
 
 
+async def test_the_province_sees_who_filed_from_another_province_as_its_tables_do(
+    town: Town, province: Conversation
+) -> None:
+    await populate(town)
+    await register(town.meet(5), Facts(name="上海市戊服务社", home="上海市浦东新区", level="县级"))
+    await province.says("/staff")
+    assert "登记单位 4 家" in province.text
+    await file(town.meet(5), Project(name="戊项目助学"))
+    await province.says("/staff")
+    assert "登记单位 5 家，已填报 4 家，项目 4 个" in province.text
+    assert "外省登记：1/1 家，1 个项目" in province.text
+    await province.presses("项目列表")
+    assert "共 4 个" in province.text
+    await province.presses("戊项目助学")
+    assert "上海市戊服务社（待核实）" in province.text
+    await province.says("/export")
+    await province.presses("附件2", "江苏省")
+    sheet = load_workbook(await town.file_behind(province.last)).worksheets[0]
+    assert "上海市戊服务社" in {cell.value for row in sheet for cell in row}
+
+
+async def test_a_city_does_not_see_who_filed_from_another_province(town: Town, clerk: Conversation) -> None:
+    await register(town.meet(5), Facts(name="上海市戊服务社", home="上海市浦东新区", level="县级"))
+    await file(town.meet(5), Project(name="戊项目助学"))
+    await clerk.says("/staff")
+    assert "登记单位 0 家，已填报 0 家，项目 0 个" in clerk.text
+    await clerk.forges("s:filing:js:320300:0:1:0")
+    assert "戊项目助学" not in clerk.text
+
+
 async def test_staff_read_filings_with_the_words_people_used(town: Town, clerk: Conversation) -> None:
     await register(town.meet(1), Facts(name="徐州市甲协会"))
     await file(town.meet(1), Project(invested="50余万"))
