@@ -56,9 +56,11 @@ async def lines(session: Session, actor: Actor, notice: Notice, scope: Scope) ->
 
 
 def _line(place: str, figures: list[int]) -> Line:
-    if place == BEYOND:
-        return Line("", "", *figures, beyond=True)
-    return Line(place, divisions.get(place).name if place else "", *figures)
+    organizations, filed_organizations, filings = figures
+    beyond = place == BEYOND
+    code = "" if beyond else place
+    name = divisions.get(code).name if code else ""
+    return Line(code, name, organizations, filed_organizations, filings, beyond)
 
 
 def _is_whole(notice: Notice, scope: Scope) -> bool:
