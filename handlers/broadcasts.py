@@ -77,11 +77,13 @@ async def start(choice: Choice) -> Screen:
 
 
 def _row(broadcast: Broadcast) -> InlineKeyboardButton:
+    audience = Audience.from_json(broadcast.audience)
+    named = broadcast_screens.audience_name if broadcast.kind == "reminder" else broadcast_screens.place_of
     return button(
         "sent_before",
         Cast(act="show", id=broadcast.id or 0),
         title=broadcast_screens.title_of(broadcast),
-        place=broadcast_screens.place_of(Audience.from_json(broadcast.audience)),
+        whom=named(audience),
         state=broadcast.state,
         at=broadcast.due_at,
     )

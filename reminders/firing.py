@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from notices import Catalog
+from notices.model import Notice
 from reminders.ladder import Rung, audience_of, rungs
-from storage import broadcast_queries, ledger
+from storage import broadcast_queries, kept_settings, ledger
 from storage.broadcasts import Broadcast
 from storage.database import Session
 
@@ -19,20 +20,38 @@ class Fired:
 
 
 async def fire_due(session: Session, catalog: Catalog, now: datetime, wall: datetime) -> Fired:
-    """Fires every rung that is due and was not fired; notes those that came too late. `wall` is real time."""
+    """Fires every rung that is due and was not fired; notes those that came too late. `wall` is real time.
+
+    What was over before the notice was first seen, nobody missed.
+    """
     fired = Fired()
     for notice in catalog.notices:
-        due = [rung for rung in rungs(notice) if rung.due <= now] if notice.status == "open" else []
+        if notice.status != "open":
+            continue
+        seen = await _first_seen(session, notice, now)
+        due = [rung for rung in rungs(notice) if rung.due <= now]
         known = await broadcast_queries.of_keys(session, [rung.key for rung in due]) if due else {}
         for rung in due:
             if rung.key in known:
                 continue
-            if now > rung.useful_until:
+            if rung.useful_until < seen:
+                await broadcast_queries.claim_key(session, _row(rung, "past", now, wall))
+            elif now > rung.useful_until:
                 if await broadcast_queries.claim_key(session, _row(rung, "skipped", now, wall)) is not None:
                     fired.missed.append(rung)
             elif await fire(session, rung, now, wall) is not None:
                 fired.sent.append(rung)
     return fired
+
+
+async def _first_seen(session: Session, notice: Notice, now: datetime) -> datetime:
+    """The earliest moment at which the notice's ladder was looked at."""
+    key = f"ladder_seen/{notice.slug}"
+    kept = await kept_settings.recall(session, key)
+    if kept is not None and datetime.fromisoformat(kept) <= now:
+        return datetime.fromisoformat(kept)
+    await kept_settings.keep(session, key, now.isoformat())
+    return now
 
 
 async def fire(
@@ -60,5 +79,5 @@ def _row(rung: Rung, state: str, now: datetime, wall: datetime) -> Broadcast:
         due_at=rung.due,
         useful_until=rung.useful_until,
         started_at=wall,
-        ended_at=wall if state == "skipped" else None,
+        ended_at=None if state == "running" else wall,
     )

@@ -94,7 +94,7 @@ async def recent(session: Session, notice: str, *, limit: int) -> list[Broadcast
     """What was sent under a notice, newest first; drafts left out."""
     found = await session.scalars(
         select(Broadcast)
-        .where(col(Broadcast.notice) == notice, col(Broadcast.state).not_in(("draft", "skipped")))
+        .where(col(Broadcast.notice) == notice, col(Broadcast.state).not_in(("draft", "skipped", "past")))
         .order_by(col(Broadcast.id).desc())
         .limit(limit)
     )

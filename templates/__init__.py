@@ -33,6 +33,12 @@ def _minute(moment: datetime) -> str:
     return f"{_day(moment)} {moment.astimezone(_ZONE):%H:%M}"
 
 
+def _short(moment: datetime) -> str:
+    """Without the year, where there is little room."""
+    local = moment.astimezone(_ZONE)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
 def _second(moment: datetime) -> str:
     return f"{_day(moment)} {moment.astimezone(_ZONE):%H:%M:%S}"
 
@@ -52,7 +58,7 @@ def _environment(*, escape: bool) -> Environment:
         keep_trailing_newline=False,
         auto_reload=False,
     )
-    environment.filters.update(wan=_wan, day=_day, minute=_minute, second=_second, clip=_clip)
+    environment.filters.update(wan=_wan, day=_day, minute=_minute, short=_short, second=_second, clip=_clip)
     return environment
 
 
