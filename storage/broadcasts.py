@@ -20,9 +20,9 @@ class Broadcast(SQLModel, table=True):
     `kind` is `reminder` (a rung of a pack's ladder), `chase` (staff remind of what is owed) or `letter` (a
     text of staff). `state` is `draft`, `running`, `paused`, `done`, `cancelled`, `skipped` (a rung that
     came due too late) or `past` (one that was over before its notice was first seen). `key` names a rung:
-    whoever inserts it first has fired it. `audience` is an `Audience` as JSON. `due_at`, `useful_until` and `created_at` are the domain's time, `started_at`,
-    `ended_at` and `shown_at` (when its progress was last shown) are real time. It has ended when every row
-    of its ledger has, also after it was cancelled.
+    whoever inserts it first has fired it. `audience` is an `Audience` as JSON. `due_at`, `useful_until` and
+    `created_at` are the domain's time, `started_at`, `ended_at` and `shown_at` (when its progress was last
+    shown) are real time. It has ended when every row of its ledger has, also after it was cancelled.
     """
 
     __tablename__ = "broadcast"
