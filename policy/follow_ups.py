@@ -99,7 +99,7 @@ def _joined(
 
 
 def _swapped(engine: "Engine", slot: str, before: str, here: frozenset[str] | None) -> tuple[float, str]:
-    """附件1谁填, then 附件2呢: 附件2谁填. The likeliest of the questions with one thing swapped for the slot."""
+    """附件1谁填, then 附件2呢: 附件2谁填, the likeliest question with one thing swapped, and its chance."""
     asked = engine.spelled(before)
     swaps = [
         asked[:start] + slot + asked[end:]

@@ -76,11 +76,17 @@ class Vocabulary:
 class Index:
     """Rows of wordings, made comparable; `targets` holds one line of goals a row."""
 
-    def __init__(self, rows: Sequence[Row], targets: sparse.csr_matrix) -> None:
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        targets: sparse.csr_matrix,
+        counted: Sequence[dict[str, Counts]] | None = None,
+    ) -> None:
+        """`counted` are the rows' features where they are known already."""
         self.rows = rows
         self.targets = targets
         self.speller = Speller(normalise(row.text) for row in rows)
-        counted = [features(row.text) for row in rows]
+        counted = counted or [features(row.text) for row in rows]
         self.vocabularies = self._vocabularies(counted)
         self.width = sum(len(vocabulary.ids) for vocabulary in self.vocabularies.values())
         self.matrix = self._matrix(counted)

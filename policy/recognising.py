@@ -20,7 +20,7 @@ COUNTED = re.compile(
 
 
 def is_figures_only(text: str) -> bool:
-    """Whether a message is nothing but figures with what they count: 300000, 3个村1200户. Nothing is asked."""
+    """Whether a message is nothing but figures with what they count: 300000, 3个村1200户."""
     plain = normalise(text)
     return bool(NUMERAL.search(plain)) and not COUNTED.sub("", plain)
 

@@ -89,7 +89,7 @@ def _by_province(question: str, slugs: list[str], knowledge: Knowledge) -> list[
 
 
 def things_of(question: str) -> list[str]:
-    """The questions of a message that may ask two things: 文号和电话是多少, 写多少字，附什么表; empty where it asks one.
+    """The questions of a message that may ask two things: 文号和电话是多少; empty where it asks one.
 
     Whether they are two is for their answers to tell: 老人和儿童怎么帮 may well have one.
     """

@@ -1,7 +1,8 @@
 """Fit the learnt decision on the published banks: `python -m policy.training` writes `policy/weights.json`.
 
-Each wording is asked while it, or for every second untold entry all wordings of it, is left out of the index;
-so the decision learns from questions the index has not seen and from topics nobody thought of.
+Each wording is asked while it, or for many entries all wordings of it, is left out of the index; so the
+decision learns from questions the index has not seen, from hands unlike those of the bank and from topics
+nobody thought of.
 """
 
 import json
@@ -20,10 +21,13 @@ from policy.knowledge import Knowledge
 from policy.places import named_notices
 from policy.ranking import WEIGHTS, Decision
 from policy.signals import NAMES, Candidate, Signals
+from policy.wording import features
 
 FOLDS = 8
 SEEDS = range(2)
 HIDDEN = 24
+# The share of entries of a kind that are left out with all their wordings.
+WHOLE = {"told": 0.3, "untold": 0.5}
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,19 @@ def published() -> Knowledge:
 
 
 def folds(knowledge: Knowledge, seed: int) -> list[int]:
-    """The fold in which each row is left out; -1 for rows that are no wording and always stay."""
+    """The fold in which each row is left out; -1 for rows that are no wording and always stay.
+
+    Some entries go as a whole: a person unlike any who wrote for the bank shares no entry with them.
+    """
     draw = random.Random(seed)
-    whole = [draw.randrange(2 * FOLDS) for _ in knowledge.intents]
+    whole = [
+        draw.randrange(FOLDS) if draw.random() < WHOLE.get(intent.kind, 0) else None
+        for intent in knowledge.intents
+    ]
     found = []
     for row in knowledge.rows:
-        together = knowledge.intents[row.intent].kind == "untold" and whole[row.intent] < FOLDS
-        fold = whole[row.intent] if together else draw.randrange(FOLDS)
+        together = whole[row.intent]
+        fold = draw.randrange(FOLDS) if together is None else together
         found.append(fold if row.weight == 1 else -1)
     return found
 
@@ -57,10 +67,11 @@ def folds(knowledge: Knowledge, seed: int) -> list[int]:
 def leave_out(knowledge: Knowledge, seed: int = 0) -> Iterator[Asked]:
     """Ask every wording of the banks of an index that does not hold it."""
     where, targets = folds(knowledge, seed), knowledge.targets()
+    counted = [features(row.text) for row in knowledge.rows]
     for fold in range(FOLDS):
         kept = [number for number, other in enumerate(where) if other != fold]
         rows = [knowledge.rows[number] for number in kept]
-        signals = Signals(knowledge, Index(rows, targets[kept]), rows)
+        signals = Signals(knowledge, Index(rows, targets[kept], [counted[number] for number in kept]), rows)
         for number, other in enumerate(where):
             if other == fold:
                 yield ask(knowledge, signals, number)

@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ CONTEXT_WEIGHT = 0.4
 LONG = 16
 STORY = 26
 MOST_STRETCHES = 3
+# The readings of one message share clauses.
+RECENT = 256
 
 Counts = dict[str, float]
 
@@ -149,7 +151,7 @@ def _around_question(text: str) -> list[str]:
     return [text[max(0, start - 12) : end + 4], text[max(0, start - 6) : end + 8]]
 
 
-@cache
+@lru_cache(RECENT)
 def clause_features(bare: str, text: str) -> dict[str, Counter[str]]:
     """The views of one clause: `bare` without fillers, `text` with them (question words may be fillers)."""
     words = [word for word in rjieba.cut(bare) if word.strip()]
