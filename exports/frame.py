@@ -12,6 +12,7 @@ from storage.scopes import Scope
 from workbooks import Merge, Row, Style, Value, shown_width
 
 BLANK = "_" * 16
+TITLE_HEIGHT = 36.0
 FOOTER_CODES = {"page": "&P", "pages": "&N"}
 
 
@@ -45,7 +46,7 @@ def head_rows(layout: Layout, title: str, letterhead: Letterhead, columns: int) 
     """The rows above the header; `head_merges` belongs to them."""
     if layout.attachment:
         yield one_text(layout.attachment, ATTACHMENT, columns, 22)
-    yield one_text(title, TITLE, columns, 36)
+    yield one_text(title, TITLE, columns, TITLE_HEIGHT)
     for heading in layout.heading:
         yield one_text(letterhead.line(heading), LINE, columns, 20)
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Iterator
 
 from exports.counting import Count, Placement
-from exports.frame import footer, row_lines
-from exports.looks import CENTERED, HEADER, LINE_HEIGHT, NUMBER, TEXT
+from exports.frame import TITLE_HEIGHT, footer, lines_of, one_text, row_lines
+from exports.looks import CENTERED, HEADER, LINE_HEIGHT, NUMBER, TEXT, TITLE
 from exports.spooling import Spool
 from exports.values import Sources
 from notices.tables import Edition, StatisticsTable
 from storage.export_rows import FiledRow
-from workbooks import Row, Sheet, Value
+from workbooks import Merge, Row, Sheet, Value
 
-ROW_WIDTH, MARK_WIDTH = 16.0, 12.0
+ROW_WIDTH, MARK_WIDTH = 14.0, 9.0
 
 
 class Tracing:
@@ -32,18 +32,21 @@ class Tracing:
             self._trace.title,
             self._rows(rows, count, widths),
             widths,
-            repeat=(1, 1),
-            freeze=2,
-            filter_row=1,
+            repeat=(2, 2),
+            freeze=3,
+            filter_row=2,
+            merges=[Merge(1, 1, 1, len(widths))],
             orientation=self._table.page.orientation,
             footer=footer(self._table),
         )
 
     def _rows(self, rows: Iterable[FiledRow], count: Count, widths: list[float]) -> Iterator[Row]:
         trace = self._trace
-        marks = [self._table.splits[index].label.replace("\n", "") for index in self._marks]
+        marks = [self._table.splits[index].label for index in self._marks]
         labels = [trace.sheet, trace.row, *(column.label for column in trace.columns), *marks, trace.verified]
-        yield Row(labels, (HEADER,) * len(labels), LINE_HEIGHT * 2)
+        yield one_text(f"{self._table.title}（{trace.title}）", TITLE, len(widths), TITLE_HEIGHT)
+        lines = max(lines_of(label, width) for label, width in zip(labels, widths, strict=True))
+        yield Row(labels, (HEADER,) * len(labels), LINE_HEIGHT * lines + 8)
         with Spool() as spool:
             for row in rows:
                 placed = count.add(row)
@@ -68,4 +71,4 @@ class Tracing:
             marks = [trace.yes if splits and splits[index] else "" for index in self._marks]
             verified = "" if row.verified else trace.unverified
             values: list[Value] = [*where, *(cell(row) for cell in cells), *marks, verified]
-            yield Row(values, styles, LINE_HEIGHT * lines(values) + 4)
+            yield Row(values, styles, LINE_HEIGHT * lines(values) + 6)

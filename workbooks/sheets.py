@@ -24,7 +24,6 @@ class Style:
     border: bool = False
     wrap: bool = False
     shrink: bool = False
-    indent: int = 0
     fill: str = ""
     text: bool = False
 

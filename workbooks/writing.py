@@ -251,9 +251,7 @@ class _Styles:
     def _numbered(self, style: Style, number_format: str, *, quoted: bool = False) -> int:
         cell = next(self._cells)
         cell.font = Font(name=style.font, size=style.size, bold=style.bold)
-        cell.alignment = Alignment(
-            style.align, "center", wrap_text=style.wrap, shrink_to_fit=style.shrink, indent=style.indent
-        )
+        cell.alignment = Alignment(style.align, "center", wrap_text=style.wrap, shrink_to_fit=style.shrink)
         cell.border = Border(_THIN, _THIN, _THIN, _THIN) if style.border else Border()
         cell.fill = PatternFill("solid", start_color=style.fill) if style.fill else PatternFill()
         cell.number_format = number_format

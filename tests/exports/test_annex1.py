@@ -151,9 +151,10 @@ def test_the_tracing_sheet_gives_each_figure_its_rows(jiangsu: Notice, lay_out: 
         filed(organization_id=2, name="乙", region="653023", level="county", home="320321", verified=True),
         filed(organization_id=3, name="丙", region="320324", home="110105", level="other"),
     ]
-    header, *traced = lay_out(jiangsu, "annex1", rows, PROVINCE)["数据来源"]
+    title, header, *traced = lay_out(jiangsu, "annex1", rows, PROVINCE)["数据来源"]
+    assert title[0] == "2021年社会组织参与乡村振兴情况统计表（数据来源）"
     assert header[:2] == ["工作表", "统计行"]
-    assert header[-2:] == ["其中：市本级", "核实情况"]
+    assert header[-2:] == ["其中：\n市本级", "核实情况"]
     assert [(row[0], row[1], row[5], row[-2], row[-1]) for row in traced] == [
         ("各市合计", "新疆克州", "乙", None, None),
         ("各市合计", "省 内", "甲", "是", "待核实"),

@@ -75,7 +75,7 @@ def test_rows_may_count_by_any_choice(villages: Notice, lay_out: Any, machines: 
         [None, "收割机", 0, 0, 0, 0, 0, 0],
         ["其余", None, 2, 1, 6, 2, 11, 9],
     ]
-    assert [row[1:5] for row in sheets["来源"][1:]] == [
+    assert [row[1:5] for row in sheets["来源"][2:]] == [
         ["拖拉机", "第2村民委员会", 300, 1],
         ["拖拉机", "第1村民委员会", 300, 3],
         ["其余", "第1村民委员会", 300, 2],
