@@ -23,6 +23,7 @@ BESIDE = 0.35
 BEHIND_PRONOUN = 1.2
 CLEAR = 0.4
 CLEAR_ELSEWHERE = 0.5
+ENDING = re.compile(r"((这|那)(一?块|一?边|方面|部分|一项)儿?)?(呢|呐)?[?？。.!！ ]*$")
 
 
 @cache
@@ -41,7 +42,7 @@ def opened(question: str) -> tuple[str, bool]:
             break
         new = new or bool(_pattern("new").match(rest))
         rest = rest[match.end() :]
-    return re.sub(r"(呢|呐)?[?？。.!！ ]*$", "", rest) or rest, new
+    return ENDING.sub("", rest) or rest, new
 
 
 def adds_nothing(question: str) -> bool:
@@ -91,19 +92,29 @@ def _joined(
     leaning = fragment or bool(_pattern("pronouns").search(plain))
     focus = engine.read(bare)[0]
     together = [mixed(focus, engine.read(before)[0], BEHIND_PRONOUN if leaning else BESIDE)]
-    if not leaning and not _says_what(bare):
-        chance, swapped = _swapped(engine, bare, before, here)
-        if chance >= max(CLEAR, engine.find(together, here).chance):
-            return engine.decide(swapped, engine.read(swapped), here, own)
+    chance, reworded = max(
+        ((engine.find(engine.read(text), here).chance, text) for text in _rewordings(engine, bare, before)),
+        default=(0.0, ""),
+    )
+    if chance >= max(CLEAR, engine.find(together, here).chance):
+        return engine.decide(reworded, engine.read(reworded), here, own)
     return engine.decide(f"{before} {plain}", together, here, own, (bare, focus))
 
 
-def _swapped(engine: "Engine", slot: str, before: str, here: frozenset[str] | None) -> tuple[float, str]:
-    """附件1谁填, then 附件2呢: 附件2谁填, the likeliest question with one thing swapped, and its chance."""
+def _rewordings(engine: "Engine", bare: str, before: str) -> list[str]:
+    """What a question may stand for: 附件1谁填, then 附件2呢 is 附件2谁填; 这张表几号交 is 附件1几号交.
+
+    Which thing of the question before is meant, the likeliest answer tells.
+    """
     asked = engine.spelled(before)
-    swaps = [
-        asked[:start] + slot + asked[end:]
+    things = [
+        (start, end)
         for start, end in concept_spans(asked)
         if not any(concept[0] == "?" for concept in concepts(asked[start:end]))
     ]
-    return max(((engine.find(engine.read(text), here).chance, text) for text in swaps), default=(0.0, ""))
+    pronoun = _pattern("pronouns").search(bare)
+    if pronoun:
+        return [bare[: pronoun.start()] + asked[start:end] + bare[pronoun.end() :] for start, end in things]
+    if _says_what(bare):
+        return []
+    return [asked[:start] + bare + asked[end:] for start, end in things]
