@@ -10,22 +10,21 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, cast
 
-from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from storage import migrations
-from storage.inline_sqlite import connect_inline
+from storage.inline_sqlite import InlineEngine, InlineSession, inline_savepoint
 
 Session = AsyncSession
 Synchronous = Literal["FULL", "NORMAL"]
 DatabaseError = DBAPIError
 
 DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
 }
@@ -38,10 +37,9 @@ class UnsupportedDatabase(ValueError):
 class Database:
     """An open database; `transaction` is the only way in."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine | InlineEngine) -> None:
         self._engine = engine
-        self._reading = engine.execution_options(reading=True)
-        self._one_writer: asyncio.Lock | None = asyncio.Lock() if self.is_sqlite else None
+        self._one_writer = asyncio.Lock()
 
     @classmethod
     def open(
@@ -52,28 +50,21 @@ class Database:
         `busy_seconds` is how long SQLite waits for another program's write lock before the transaction
         fails. Raises UnsupportedDatabase.
         """
-        address = async_url(url)
+        address = driver_url(url)
         # An error's text goes to the logs: it may name the statement, never what people wrote.
         options: dict[str, Any] = {
             "json_serializer": partial(json.dumps, ensure_ascii=False),
             "hide_parameters": True,
         }
         if address.get_backend_name() == "sqlite":
-            path = address.database or ""
-            options["connect_args"] = {
-                "async_creator_fn": lambda *_, **__: connect_inline(path, busy_seconds)
-            }
-        else:
-            options |= {"pool_pre_ping": True, "pool_size": pool, "max_overflow": 5}
-        engine = create_async_engine(address, **options)
-        if address.get_backend_name() == "sqlite":
-            _teach_sqlite(engine, synchronous)
-        return cls(engine)
+            return cls(InlineEngine(address, synchronous, busy_seconds, **options))
+        options |= {"pool_pre_ping": True, "pool_size": pool, "max_overflow": 5}
+        return cls(create_async_engine(address, **options))
 
     @property
     def is_sqlite(self) -> bool:
         """True on SQLite, where there is one writer at a time."""
-        return self._engine.dialect.name == "sqlite"
+        return isinstance(self._engine, InlineEngine)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
@@ -81,45 +72,49 @@ class Database:
 
         On SQLite, transactions of this process queue here in their order. Never open one inside another.
         """
-        if self._one_writer is None:
-            async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
-                yield session
+        if isinstance(self._engine, InlineEngine):
+            async with self._one_writer, self._engine.transaction("BEGIN IMMEDIATE") as session:
+                yield cast(Session, session)
             return
-        async with (
-            self._one_writer,
-            AsyncSession(self._engine, expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            yield session
+        async with AsyncSession(self._engine, expire_on_commit=False) as served, served.begin():
+            yield served
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Session]:
         """A transaction that only reads, and never waits for writers; for exports and pages of figures."""
-        async with AsyncSession(self._reading, expire_on_commit=False) as session, session.begin():
-            yield session
+        if isinstance(self._engine, InlineEngine):
+            async with self._engine.transaction("BEGIN") as session:
+                yield cast(Session, session)
+            return
+        async with AsyncSession(self._engine, expire_on_commit=False) as served, served.begin():
+            yield served
 
     @asynccontextmanager
     async def savepoint(self, session: Session) -> AsyncIterator[Session]:
         """A session of its own inside the transaction of `session`; if it raises, only its work is undone."""
+        if isinstance(session, InlineSession):
+            with inline_savepoint(session) as inner:
+                yield cast(Session, inner)
+            return
         connection = await session.connection()
         async with (
             AsyncSession(
                 connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-            ) as inner,
-            inner.begin(),
+            ) as inside,
+            inside.begin(),
         ):
-            yield inner
+            yield inside
 
     @asynccontextmanager
     async def own_connection(self) -> AsyncIterator[AsyncConnection]:
-        """A connection kept for as long as the block lasts, for locks that live with it."""
-        async with self._engine.connect() as connection:
+        """A connection kept for as long as the block lasts, for locks that live with it; PostgreSQL's."""
+        async with cast(AsyncEngine, self._engine).connect() as connection:
             yield connection
 
     async def upgrade(self) -> None:
         """Brings the schema to the newest revision, in one transaction; two processes may call it at once."""
-        async with self._engine.begin() as connection:
-            await connection.run_sync(migrations.upgrade)
+        async with self.transaction() as session:
+            await (await session.connection()).run_sync(migrations.upgrade)
 
     async def close(self) -> None:
         """Closes all connections."""
@@ -133,7 +128,7 @@ def is_transaction_lost(error: Exception) -> bool:
     )
 
 
-def async_url(url: str) -> URL:
+def driver_url(url: str) -> URL:
     """The address with the driver this program uses; raises UnsupportedDatabase."""
     try:
         address = make_url(url)
@@ -143,18 +138,3 @@ def async_url(url: str) -> URL:
     if driver is None:
         raise UnsupportedDatabase(url)
     return address.set(drivername=driver)
-
-
-def _teach_sqlite(engine: AsyncEngine, synchronous: Synchronous) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
-    def on_connect(connection: DBAPIConnection, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute(f"PRAGMA synchronous = {synchronous}")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

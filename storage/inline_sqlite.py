@@ -1,6 +1,6 @@
-"""SQLite on the event loop itself, in the shape SQLAlchemy's asyncio adapter expects of aiosqlite.
+"""SQLite on the event loop itself, in the shape that SQLAlchemy's asyncio classes have.
 
-aiosqlite hands each call to a thread and back: 16 hand-overs a turn, several times what SQLite itself
+A thread, or SQLAlchemy's own bridge between coroutines and drivers, takes several times what SQLite itself
 takes (docs/decisions/0006). Our statements last microseconds, a commit a fraction of a millisecond. What
 could last (another program's write lock) is waited for without holding up the loop; what does last (an
 export) runs in a process of its own.
@@ -9,123 +9,166 @@ export) runs in a process of its own.
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Sequence
-from typing import Any, Self
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Literal
 
-WRITE = "BEGIN IMMEDIATE"
+from sqlalchemy import (
+    URL,
+    Connection,
+    CursorResult,
+    Dialect,
+    Engine,
+    Result,
+    ScalarResult,
+    create_engine,
+    event,
+)
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncResult
+from sqlalchemy.orm import Session
+
+Begin = Literal["BEGIN", "BEGIN IMMEDIATE"]
 FIRST_PAUSE, LONGEST_PAUSE = 0.002, 0.05
 
 
-class InlineCursor:
-    """A cursor whose coroutines never suspend, but for the wait for a write lock."""
+class InlineConnection:
+    """What this project asks of an AsyncConnection, answered at once."""
 
-    def __init__(self, cursor: sqlite3.Cursor, busy_seconds: float) -> None:
-        self._cursor, self._busy_seconds = cursor, busy_seconds
-
-    async def __aenter__(self) -> Self:
-        return self
+    def __init__(self, connection: Connection) -> None:
+        self.sync_connection = connection
 
     @property
-    def description(self) -> Any:
-        """Of the columns, as PEP 249 has it."""
-        return self._cursor.description
+    def dialect(self) -> Dialect:
+        """Of the SQL it understands."""
+        return self.sync_connection.dialect
+
+    async def execute(self, statement: Any, parameters: Any = None) -> CursorResult[Any]:
+        """Runs one statement, for each set of parameters."""
+        return self.sync_connection.execute(statement, parameters)
+
+    async def exec_driver_sql(self, statement: str, parameters: Any = None) -> CursorResult[Any]:
+        """Runs SQL as it stands."""
+        return self.sync_connection.exec_driver_sql(statement, parameters)
+
+    async def stream(self, statement: Any, parameters: Any = None) -> AsyncResult[Any]:
+        """The rows of one statement, read as they are asked for."""
+        return AsyncResult(self.sync_connection.execute(statement, parameters))
+
+    async def run_sync(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        """Calls `work` with the plain connection."""
+        return work(self.sync_connection, *arguments)
+
+
+class InlineSession:
+    """What this project asks of an AsyncSession, answered at once."""
+
+    def __init__(self, connection: Connection) -> None:
+        # The transaction is not the session's to end: whoever began it does.
+        self.sync_session = Session(connection, join_transaction_mode="rollback_only")
+        self.sync_connection = connection
+        self._connection = InlineConnection(connection)
 
     @property
-    def rowcount(self) -> int:
-        """How many rows the last statement changed."""
-        return self._cursor.rowcount
+    def info(self) -> dict[Any, Any]:
+        """Notes that live as long as the session."""
+        return self.sync_session.info
 
-    @property
-    def lastrowid(self) -> int | None:
-        """The id of the row inserted last."""
-        return self._cursor.lastrowid
+    def add(self, row: object) -> None:
+        """Stores a row with the next flush."""
+        self.sync_session.add(row)
 
-    @property
-    def arraysize(self) -> int:
-        """How many rows `fetchmany` fetches unless told."""
-        return self._cursor.arraysize
+    def add_all(self, rows: Iterable[object]) -> None:
+        """Stores rows with the next flush."""
+        self.sync_session.add_all(rows)
 
-    @arraysize.setter
-    def arraysize(self, value: int) -> None:
-        self._cursor.arraysize = value
+    async def connection(self) -> InlineConnection:
+        """The connection of the transaction."""
+        return self._connection
 
-    async def execute(self, statement: str, parameters: Any = ()) -> None:
-        """Runs one statement; a write transaction begins when the lock is free, or raises after a while."""
-        if statement != WRITE:
-            self._cursor.execute(statement, parameters)
-            return
+    async def execute(self, statement: Any, parameters: Any = None) -> Result[Any]:
+        """Runs one statement; entities in its result belong to the session."""
+        return self.sync_session.execute(statement, parameters)
+
+    async def scalars(self, statement: Any, parameters: Any = None) -> ScalarResult[Any]:
+        """The first column of each row."""
+        return self.sync_session.scalars(statement, parameters)
+
+    async def scalar(self, statement: Any, parameters: Any = None) -> Any:
+        """The first column of the first row."""
+        return self.sync_session.scalar(statement, parameters)
+
+    async def get(self, entity: type[Any], key: Any, **options: Any) -> Any:
+        """The row of that key, from the session where it has it."""
+        return self.sync_session.get(entity, key, **options)
+
+    async def flush(self) -> None:
+        """Writes what was added or changed."""
+        self.sync_session.flush()
+
+
+class InlineEngine:
+    """One SQLite file, used by the thread of its event loop only."""
+
+    def __init__(self, address: URL, synchronous: str, busy_seconds: float, **options: Any) -> None:
+        self.sync_engine = create_engine(
+            address,
+            connect_args={"timeout": 0, "isolation_level": None, "check_same_thread": False},
+            # A pool that made somebody wait would hold up the loop, and whoever should give back.
+            max_overflow=-1,
+            **options,
+        )
+        self._busy_seconds = busy_seconds
+        _teach(self.sync_engine, synchronous)
+
+    @asynccontextmanager
+    async def transaction(self, begin: Begin) -> AsyncIterator[InlineSession]:
+        """A transaction that ends with the block.
+
+        Raises OperationalError where another program held the write lock for too long.
+        """
+        with self.sync_engine.connect() as connection:
+            await self._begin(connection.connection.driver_connection, begin)
+            with connection.begin(), _session_on(connection) as session:
+                yield session
+
+    async def _begin(self, driver: Any, begin: Begin) -> None:
         deadline, pause = time.monotonic() + self._busy_seconds, FIRST_PAUSE
         while True:
             try:
-                self._cursor.execute(statement)
+                driver.execute(begin)
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise
+                    raise OperationalError(begin, None, error) from error
             else:
                 return
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def executemany(self, statement: str, parameters: Sequence[Any]) -> None:
-        """Runs one statement for each set of parameters."""
-        self._cursor.executemany(statement, parameters)
-
-    async def fetchone(self) -> Any:
-        """The next row."""
-        return self._cursor.fetchone()
-
-    async def fetchmany(self, size: int | None = None) -> Sequence[Any]:
-        """The next rows."""
-        return self._cursor.fetchmany(size or self._cursor.arraysize)
-
-    async def fetchall(self) -> Sequence[Any]:
-        """All rows left."""
-        return self._cursor.fetchall()
-
-    async def close(self) -> None:
-        """Frees the statement."""
-        self._cursor.close()
-
-    async def __aiter__(self) -> AsyncIterator[Any]:
-        for row in self._cursor:
-            yield row
+    async def dispose(self) -> None:
+        """Closes all connections."""
+        self.sync_engine.dispose()
 
 
-class InlineConnection:
-    """A connection used by the thread of its event loop only."""
-
-    def __init__(self, path: str, busy_seconds: float) -> None:
-        # SQLAlchemy looks for both names, as aiosqlite has them.
-        self._conn = self._connection = sqlite3.connect(
-            path, timeout=0, isolation_level=None, check_same_thread=False
-        )
-        self._busy_seconds = busy_seconds
-
-    def cursor(self) -> InlineCursor:
-        """A new cursor."""
-        return InlineCursor(self._conn.cursor(), self._busy_seconds)
-
-    async def create_function(self, *args: Any, **options: Any) -> None:
-        """Makes a Python function known to SQL."""
-        self._conn.create_function(*args, **options)
-
-    async def commit(self) -> None:
-        """Ends the transaction; with synchronous=FULL the disk has it then."""
-        self._conn.commit()
-
-    async def rollback(self) -> None:
-        """Undoes the transaction."""
-        self._conn.rollback()
-
-    async def close(self) -> None:
-        """Closes the file."""
-        self._conn.close()
-
-    def stop(self) -> None:
-        """Closes the file at once."""
-        self._conn.close()
+@contextmanager
+def inline_savepoint(session: InlineSession) -> Iterator[InlineSession]:
+    """A session of its own inside the transaction of `session`; if it raises, only its work is undone."""
+    connection = session.sync_connection
+    with connection.begin_nested(), _session_on(connection) as inner:
+        yield inner
 
 
-async def connect_inline(path: str, busy_seconds: float) -> InlineConnection:
-    """A connection to that file, for SQLAlchemy's `async_creator_fn`."""
-    return InlineConnection(path, busy_seconds)
+@contextmanager
+def _session_on(connection: Connection) -> Iterator[InlineSession]:
+    session = InlineSession(connection)
+    with session.sync_session:
+        yield session
+        session.sync_session.flush()
+
+
+def _teach(engine: Engine, synchronous: str) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA foreign_keys = ON")

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from storage.database import Database, UnsupportedDatabase, async_url
+from storage.database import Database, UnsupportedDatabase, driver_url
 from storage.people import Membership
 from storage.queues import KeptSetting
 
@@ -69,7 +69,7 @@ async def test_sqlite_keeps_every_commit_through_a_power_cut_unless_told_otherwi
     database_kind: str, database_url: str
 ) -> None:
     if database_kind != "sqlite":
-        assert async_url(database_url).drivername == "postgresql+asyncpg"
+        assert driver_url(database_url).drivername == "postgresql+asyncpg"
         return
     database = Database.open(database_url)
     async with database.snapshot() as session:

@@ -9,11 +9,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
 import storage
-from storage.database import Database, async_url
+from storage.database import Database
 from storage.schema import TABLE_MODULES, metadata
 
 ADVICE = "tables changed: run `python -m storage.migrations baseline` (or `new` once there is a release)"
@@ -27,11 +26,9 @@ async def test_migrations_lead_to_exactly_the_tables(empty_url: str) -> None:
     database = Database.open(empty_url)
     await database.upgrade()
     await database.upgrade()
+    async with database.snapshot() as session:
+        differences = await (await session.connection()).run_sync(find_differences)
     await database.close()
-    engine = create_async_engine(async_url(empty_url))
-    async with engine.connect() as connection:
-        differences = await connection.run_sync(find_differences)
-    await engine.dispose()
     assert differences == [], ADVICE
 
 
