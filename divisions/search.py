@@ -57,7 +57,7 @@ def mentions(text: str) -> list[Mention]:
         end = at
         while True:
             longest = max(exact_names(text, end), key=lambda segment: len(segment.text), default=None)
-            if longest is None:
+            if longest is None or _of_a_village(text, end, longest):
                 break
             run.append(longest)
             end += len(longest.text)
@@ -67,6 +67,14 @@ def mentions(text: str) -> list[Mention]:
             found.append(Mention(at, end, leaves[0], whole))
         at = end if run else at + 1
     return found
+
+
+def _of_a_village(text: str, at: int, segment: Segment) -> bool:
+    """True for 洪山 in 洪山镇牛山村: a bare name that goes on as a township's or village's."""
+    if any(name.whole for name in segment.names):
+        return False
+    township = TOWNSHIP.match(text, at)
+    return township is not None and len(township[0]) <= len(segment.text) + 2
 
 
 def search(text: str, likely: Sequence[str] = ()) -> Found:

@@ -5,34 +5,31 @@ clauses; a figure is taken only when its clause says what it counts, a place onl
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import divisions
+from forms import roles
 from forms.amounts import find_amounts
 from forms.kinds import choice
 from forms.model import Answer, Context, Field, Form, Reading
 from forms.navigation import relevant_fields
-from forms.people import counted_as
-from forms.quantities import find_quantities
 from forms.reading import read
 from forms.words import fold, tighten, visible
 
 _LONGEST = 2000
 _SENTENCE = re.compile(r"[。；;!！?？\n]+")
-_STAFF = re.compile(
-    r"志愿者|社工|社会工作者|工作人员|义工|队员|会员|党员|医护|医生|专家|老师带队|一行|出动|派出|投入.{0,4}人|组织.{0,6}(?:人|名)|"
-    r"参与(?:人员|者)?|人员\d|我们(?:去|来|有|派|一共)|同事|理事|骨干"
-)
-_HELPED = re.compile(
-    r"受益|惠及|资助|帮助|救助|慰问|帮扶了?|服务|覆盖|学生|老人|儿童|孤儿|孩子|困难|村民|群众|居民|患者|病人|残疾人|贫困|农户|学子|师生|妇女|对象|百姓"
-)
-_GAVE = re.compile(r"捐款|捐资|募捐|捐赠人|出资|认捐|众筹|爱心人士")
 _ORGANIZATION = re.compile(
     r"[^,，。;；、\s]{0,14}?(?:协会|商会|基金会|联合会|促进会|总会|学会|研究会|公司|集团|民政局|服务中心|救助中心|合作社|志愿队|俱乐部|慈善会|爱心团|办事处)"
 )
 _TOWARDS = re.compile(
-    r"(?:在|到|赴|给|向|往|为|帮扶|帮助|支援|援助|来到|前往|去|对口|走进|送到|运往|发往|寄往|深入|地点是?|地区是?)(?:了|过)?$"
+    r"(?:在|到|赴|给|向|往|为|帮扶|帮助|资助|慰问|救助|支持|支援|援助|来到|前往|去|对口|走进|送到|运往|发往|寄往|深入|地点是?|地区是?)(?:了|过)?$"
+)
+_DONE = re.compile(r"修|建|打了|装了|当地|农村|山区|困难|贫困|[一二两三四五六七八九十几\d]+(?:名|个村|所)")
+_SEVERAL = re.compile(
+    r"(?:两|二|三|四|五|几|[2-9])(?:个|件)(?:不同的?)?(?:项目(?![点组])|事情?)|第[二三四2-4]个?(?:项目|件|是)|二是|项目[二三四2-4][:：]"
 )
 _QUOTED = re.compile(
     r"(?:^|[,，。;；:：\s]|(?:开展|实施|举办|组织|发起|启动|进行|做|搞|参与|执行|承办)了?)"
@@ -56,16 +53,21 @@ class Proposal:
     """What a text says of a form: sure `answers`, `doubts` with their readings, fields to be `asked`.
 
     Every field of the form that is relevant and has no sure answer is in `asked`, doubts among them.
+    `several`: the text tells of more than one project, so nothing was taken from it.
     """
 
     answers: Mapping[str, Answer]
     doubts: Mapping[str, Reading]
     asked: tuple[str, ...]
+    several: bool = False
 
 
 def propose(form: Form, text: str, context: Context) -> Proposal:
     """Reads a pasted paragraph. Never raises; what is unsure is left to be asked."""
     said = visible(text)[:_LONGEST]
+    if _tells_of_several(form, said):
+        asked = tuple(field.name for field in relevant_fields(form, {}))
+        return Proposal({}, {}, asked, several=True)
     labelled = _labelled(form, said)
     answers: dict[str, Answer] = {}
     doubts: dict[str, Reading] = {}
@@ -90,40 +92,73 @@ def _label_words(field: Field) -> list[str]:
     """Ways to write a field's label: without brackets and unit, and its last words alone."""
     plain = re.sub(r"[（(].*?[）)]|\s", "", field.label)
     known = {
-        "region": ["地区", "地点", "帮扶地", "项目地"],
-        "money": ["资金", "金额", "投入"],
+        "region": ["地区", "地点", "帮扶地", "项目地", "地方"],
+        "money": ["资金", "金额", "投入", "花费", "钱"],
         "choice": ["性质", "类型"],
     }
     by_use = {
-        "people": ["投入人员", "参与人数", "人员", "志愿者"],
-        "beneficiaries": ["受益", "受益人", "受益群体"],
+        "people": ["投入人员", "参与人数", "人员", "志愿者", "人"],
+        "beneficiaries": ["受益", "受益人", "受益群体", "帮了"],
         "name": ["名称", "项目"],
     }
     return [plain, *known.get(field.type, []), *by_use.get(field.projection or "", [])]
 
 
+def _tells_of_several(form: Form, text: str) -> bool:
+    """True for two projects in one text: said so, labelled twice, or each place with a sum of its own."""
+    marks = Counter(name for name, _, _ in _marks(form, text))
+    names = [field.name for field in form.fields if field.projection in ("name", "money")]
+    if any(marks[name] > 1 for name in names):
+        return True
+    if _SEVERAL.search(text) and len(find_amounts(tighten(fold(text))).money) > 1:
+        return True
+    stretches = _by_place(fold(text))
+    return len(stretches) > 1 and all(_has_money(stretch) for stretch in stretches)
+
+
+def _by_place(text: str) -> list[str]:
+    """The text cut at each further place that help went to."""
+    cuts: list[int] = []
+    before = ""
+    for mention, is_home in _mentions(text):
+        if not is_home and not (before and _on_one_line(before, mention.code)):
+            cuts.append(mention.start)
+            before = mention.code
+    return [text[start:end] for start, end in pairwise([*cuts, len(text)])]
+
+
+def _on_one_line(one: str, other: str) -> bool:
+    return divisions.within(one, other) or divisions.within(other, one)
+
+
 def _labelled(form: Form, text: str) -> dict[str, str]:
     """The parts of `标签：内容` lines, by field; empty when the text is not written that way."""
+    marks = _marks(form, text)
+    found: dict[str, str] = {}
+    for index, (name, _, start) in enumerate(marks):
+        end = marks[index + 1][1] if index + 1 < len(marks) else len(text)
+        content = text[start:end].split("\n")[0].strip(" ,，;；。")
+        if content and name not in found:
+            found[name] = content
+    return found if len(found) > 1 else {}
+
+
+def _marks(form: Form, text: str) -> list[tuple[str, int, int]]:
+    """(field, start of its label, start of its content) for each label in the text."""
     labels = sorted(
         ((word, field.name) for field in form.fields for word in _label_words(field)),
         key=lambda pair: -len(pair[0]),
     )
     pattern = "|".join(re.escape(word) for word, _ in labels)
-    marks = list(
-        re.finditer(
-            rf"(?:^|[\n,，;；。、\s])\s*(?:\d[.、)])?\s*({pattern})(?:[（(][^）)]*[）)])?\s*[:：]", text
-        )
-    )
-    found: dict[str, str] = {}
     names: dict[str, str] = {}
     for word, name in labels:
         names.setdefault(word, name)
-    for index, mark in enumerate(marks):
-        end = marks[index + 1].start() if index + 1 < len(marks) else len(text)
-        content = text[mark.end() : end].split("\n")[0].strip(" ,，;；。")
-        if content and names[mark[1]] not in found:
-            found[names[mark[1]]] = content
-    return found if len(found) > 1 else {}
+    found = re.finditer(
+        rf"(?:(?:^|[\n,，;；。、\s])\s*(?:\d[.、)])?\s*({pattern})(?:[（(][^）)]*[）)])?\s*[:：]"
+        rf"|(?:^|\n)[ \t]*({pattern})[ \t]+(?=\S))",
+        text,
+    )
+    return [(names[mark[1] or mark[2]], mark.start(), mark.end()) for mark in found]
 
 
 def _told(field: Field, text: str, context: Context) -> Reading | None:
@@ -165,36 +200,10 @@ def _has_money(sentence: str) -> bool:
 
 
 def _people(field: Field, text: str, context: Context) -> Reading | None:
-    """Counts whose clause says that these are the people meant; groups in two clauses are asked about."""
-    wanted, other = (_HELPED, _STAFF) if field.projection == "beneficiaries" else (_STAFF, _HELPED)
-    chosen: list[str] = []
-    for clause in _counting_clauses(text):
-        if _GAVE.search(clause) and not _STAFF.search(clause):
-            continue
-        about, else_about = wanted.search(_around(clause)), other.search(_around(clause))
-        if about and not else_about:
-            chosen.append(clause)
-        elif bool(about) == bool(else_about):
-            return None
-    if len(chosen) != 1:
-        return None
-    reading = read(field, chosen[0], context)
-    return reading if reading.complaint is None else None
-
-
-def _counting_clauses(text: str) -> list[str]:
-    """Clauses with a number of persons in them."""
-    clauses = []
-    for part in re.split(r"[,，。；;!！\n]+", text):
-        clause = tighten(fold(part))
-        if any(counted_as(quantity) in ("person", "times") for quantity in find_quantities(clause)):
-            clauses.append(clause)
-    return clauses
-
-
-def _around(clause: str) -> str:
-    """The clause without names of organizations, whose words (老人, 志愿者) say nothing of the count."""
-    return _ORGANIZATION.sub("", clause) if len(clause) > 20 else clause
+    """The figure of those who came, or of those who were helped, where the words tell them apart."""
+    words = roles.words_for(text, "helped" if field.projection == "beneficiaries" else "staff")
+    reading = read(field, words, context) if words else None
+    return reading if reading is not None and reading.complaint is None else None
 
 
 def _name(field: Field, text: str, context: Context) -> Reading | None:
@@ -215,7 +224,11 @@ def _token(field: Field, text: str, context: Context) -> Reading | None:
 
 def _place(field: Field, text: str, context: Context) -> Reading | None:
     """The one place help went to; a place inside an organization's name is only where that is registered."""
-    helped = [code for code, is_home in _places(fold(text)) if not is_home]
+    folded = fold(text)
+    mentioned = [mention for mention, is_home in _mentions(folded) if not is_home]
+    if any(_listed(folded[mention.end :]) for mention in mentioned):
+        return None
+    helped = [mention.code for mention in mentioned]
     lines = {code: {division.code for division in divisions.path(code)} for code in helped}
     deepest = [code for code in lines if not any(code in lines[other] for other in lines if other != code)]
     if len(deepest) != 1:
@@ -223,13 +236,25 @@ def _place(field: Field, text: str, context: Context) -> Reading | None:
     return read(field, deepest[0], context)
 
 
-def _places(text: str) -> list[tuple[str, bool]]:
+def _mentions(text: str) -> list[tuple[divisions.Mention, bool]]:
     """The places a text names for sure, each with whether it belongs to an organization's name."""
-    found: list[tuple[str, bool]] = []
+    found: list[tuple[divisions.Mention, bool]] = []
     for mention in divisions.mentions(text):
         before, after = text[: mention.start], text[mention.end :]
-        if not mention.whole and not _TOWARDS.search(before):
+        if not mention.whole and not _TOWARDS.search(before) and not _done_there(before, after):
             continue
         belongs = _ORGANIZATION.match(after) is not None and not _TOWARDS.search(before)
-        found.append((mention.code, belongs))
+        found.append((mention, belongs))
     return found
+
+
+def _listed(after: str) -> bool:
+    """True when another place follows in the same breath: 漾濞、永平等五县."""
+    return after[:1] in tuple("、和与及") and any(
+        mention.start == 0 for mention in divisions.mentions(after[1:])
+    )
+
+
+def _done_there(before: str, after: str) -> bool:
+    """`泗阳修了一条路`: a bare name that opens a clause and what was done there."""
+    return re.search(r"(?:^|[,，。;；!！?？\n])\s*$", before) is not None and _DONE.match(after) is not None

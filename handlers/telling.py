@@ -33,10 +33,12 @@ async def begin(turn: Turn, entry: Entry) -> Screen:
 
 
 async def fill_in(turn: Turn, entry: Entry, text: str) -> Screen:
-    """Stores what is sure, says what was understood, and goes on with what is missing."""
+    """Stores what is sure and was not answered before, says what was understood, and asks for the rest."""
     proposal = read(turn, entry, text)
     answers = {
-        name: _as_told(entry.form.field(name), answer, text) for name, answer in proposal.answers.items()
+        name: _as_told(entry.form.field(name), answer, text)
+        for name, answer in proposal.answers.items()
+        if name not in entry.answers
     }
     filled = await entries.fill(turn.session, entry, answers, turn.now)
     lines = [
@@ -44,7 +46,8 @@ async def fill_in(turn: Turn, entry: Entry, text: str) -> Screen:
         for field in forms.relevant_fields(filled.form, filled.answers)
         if field.name in answers
     ]
-    said = templates.render("uploads.understood", lines=lines, asked=len(proposal.asked))
+    missing = len(forms.missing_fields(filled.form, filled.answers))
+    said = templates.render("uploads.understood", lines=lines, asked=missing)
     return (await _next(turn, filled, proposal)).under(said)
 
 

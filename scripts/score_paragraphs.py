@@ -1,8 +1,8 @@
 """Scores the reading of whole paragraphs: `python scripts/score_paragraphs.py [-v]`.
 
 Paragraphs are written in several styles from reported projects (tests/forms/data/projects.jsonl: figures
-and narratives, with no organization's name). Printed: fields proposed right, proposed wrong, and left to be
-asked though the paragraph says them.
+and narratives, with no organization's name), and, in told.jsonl, by hand as different people would write.
+Printed for each: fields proposed right, proposed wrong, and left to be asked though the paragraph says them.
 """
 
 import json
@@ -86,13 +86,43 @@ def judged(rows: list[dict[str, Any]], form: forms.Form) -> Iterator[tuple[str, 
                 yield verdict, field.name, text, value, wanted
 
 
+def judged_told(rows: list[dict[str, Any]], form: forms.Form) -> Iterator[tuple[str, str, str, Any, Any]]:
+    """As `judged`, for paragraphs that carry what is expected of them; a missing field is to be asked."""
+    context = forms.Context(today=date(2021, 10, 15))
+    labels = {choice.label: choice.name for choice in form.field("nature").choices}
+    for row in rows:
+        proposal = propose(form, row["text"], context)
+        for field in form.fields:
+            answer = proposal.answers.get(field.name)
+            value, wanted = (answer.value if answer else None), row["expected"].get(field.name)
+            wanted = labels[wanted] if field.name == "nature" and wanted else wanted
+            if answer is not None:
+                verdict = "right" if value == wanted else "wrong"
+            else:
+                verdict = "asked" if wanted is not None else "unsaid"
+            yield verdict, field.name, row["text"], value, wanted
+
+
+def rows_of(name: str) -> list[dict[str, Any]]:
+    """The rows of a file of tests/forms/data."""
+    lines = (ROOT / "tests/forms/data" / name).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
 def main() -> None:
     """Prints the counts for each field and over all; with -v the wrong ones."""
-    lines = (ROOT / "tests/forms/data/projects.jsonl").read_text(encoding="utf-8").splitlines()
     form = notices.load().notice("jiangsu-2021").forms[0]
+    print("composed:")
+    report(judged(rows_of("projects.jsonl"), form), form)
+    print("told.jsonl:")
+    report(judged_told(rows_of("told.jsonl"), form), form)
+
+
+def report(verdicts: Iterator[tuple[str, str, str, Any, Any]], form: forms.Form) -> None:
+    """Prints one set's counts."""
     totals: Counter[str] = Counter()
     by_field: Counter[tuple[str, str]] = Counter()
-    for verdict, name, text, value, wanted in judged([json.loads(line) for line in lines], form):
+    for verdict, name, text, value, wanted in verdicts:
         totals[verdict] += 1
         by_field[name, verdict] += 1
         if verdict == "wrong" and "-v" in sys.argv:

@@ -270,11 +270,9 @@ def gather(field: Field, text: str) -> Reading | None:
     backing = {
         word for _, _, word in found if any(label == ranked[0] for label, _ in lexicon.words.get(word, ()))
     }
-    if (
-        scores[ranked[0]] == _DEED
-        and len(backing) > 1
-        and all(scores[label] <= _PERSON for label in ranked[1:])
-    ):
+    said_twice = len(backing) > 1 and all(scores[label] <= _PERSON for label in ranked[1:])
+    alone = len(ranked) == 1 and (scores[ranked[0]] == _DEED or len(backing) > 1)
+    if alone or (said_twice and scores[ranked[0]] == _DEED):
         return Reading(_answer(by_label[ranked[0]], text))
     return _ask(text, *(by_label[label] for label in ranked[:3]))
 

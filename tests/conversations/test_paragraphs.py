@@ -65,3 +65,23 @@ async def test_it_is_kept_until_the_organization_is_chosen(filer: Conversation) 
 )
 async def test_other_texts_are_no_project(filer: Conversation, words: str) -> None:
     assert "从您这段话里看出" not in await filer.says(words)
+
+
+async def test_a_text_for_a_figure_fills_what_is_still_missing(filer: Conversation) -> None:
+    await filer.says("/file")
+    await filer.says("睢宁县", "冬衣到校", "教育帮扶")
+    text = await filer.says(TOLD)
+    assert "投入资金(万元)：12.5万元" in text
+    assert "投入人员数：20人" in text
+    assert "受益人数：300人" in text
+    assert "泗阳县" not in text
+    assert "江苏省/徐州市/睢宁县" in text
+
+
+@pytest.mark.parametrize("started", [False, True])
+async def test_two_projects_in_one_message_are_not_merged(filer: Conversation, started: bool) -> None:
+    if started:
+        await filer.says("/file")
+    text = await filer.says("在丰县修路花了20万元，惠及村民500人；在沛县助学花了5万元，资助30名学生。")
+    assert "几个项目" in text
+    assert "✓" not in text

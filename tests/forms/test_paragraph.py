@@ -1,14 +1,14 @@
 """A pasted paragraph: sure fields are proposed, unsure ones are asked, none is guessed."""
 
-import json
 from collections import Counter
 from datetime import date
-from pathlib import Path
+
+import pytest
 
 import forms
 import notices
 from forms.paragraph import propose
-from scripts.score_paragraphs import judged
+from scripts.score_paragraphs import judged, judged_told, rows_of
 
 FORM = notices.load().notice("jiangsu-2021").forms[0]
 CONTEXT = forms.Context(today=date(2021, 10, 15))
@@ -20,10 +20,22 @@ def proposed(text: str) -> dict[str, str]:
 
 
 def test_reported_projects_are_proposed_right() -> None:
-    lines = (Path(__file__).parent / "data/projects.jsonl").read_text(encoding="utf-8").splitlines()
-    counts = Counter(verdict for verdict, *_ in judged([json.loads(line) for line in lines], FORM))
+    counts = Counter(verdict for verdict, *_ in judged(rows_of("projects.jsonl"), FORM))
     assert counts["wrong"] / (counts["right"] + counts["wrong"]) <= 0.01
     assert counts["right"] / (counts["right"] + counts["asked"]) >= 0.7
+
+
+def test_paragraphs_by_other_hands_are_proposed_right() -> None:
+    counts = Counter(verdict for verdict, *_ in judged_told(rows_of("told.jsonl"), FORM))
+    assert counts["wrong"] / (counts["right"] + counts["wrong"]) <= 0.01
+    assert counts["right"] / (counts["right"] + counts["asked"]) >= 0.8
+
+
+@pytest.mark.parametrize("row", [row for row in rows_of("told.jsonl") if "projects" in row])
+def test_several_projects_are_never_merged(row: dict) -> None:
+    proposal = propose(FORM, row["text"], CONTEXT)
+    assert proposal.several
+    assert not proposal.answers
 
 
 def test_a_whole_paragraph_fills_the_card() -> None:
