@@ -24,7 +24,7 @@ from bot.kill_points import pass_point
 from bot.standings import TurnStates, current, name_of
 from bot.wakes import Wake
 from handlers.job_results import JobResult
-from handlers.outgoing import Outgoing, gather
+from handlers.outgoing import Outgoing, Unprepared, gather
 from registration.refusals import Refusal
 from storage import audit, identities, inbox, jobs, outbox, states
 from storage.database import Database, Session, is_transaction_lost
@@ -99,6 +99,10 @@ class Processing:
                     return False
                 await self._handle_all(session, items, batch)
                 pass_point("before_commit")
+        except Unprepared as unprepared:
+            # The batch is undone first: seconds of building would hold its rows, and SQLite's only lock.
+            await asyncio.to_thread(unprepared.build)
+            return True
         except Exception as error:
             await self._blame(items, error)
             raise
@@ -151,6 +155,8 @@ class Processing:
         except Refusal as refusal:
             await self._note_refusal(session, item, refusal)
             outgoing = errors.explain(refusal, update, item.chat_id)
+        except Unprepared:
+            raise
         except Exception as error:
             if isinstance(error, TimeoutError) or is_transaction_lost(error):
                 raise

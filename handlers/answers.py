@@ -7,6 +7,7 @@ import policy
 import templates
 from handlers.callbacks import Go, Notices, Opinion
 from handlers.identity import Turn
+from handlers.outgoing import Unprepared
 from handlers.screens import Row, Screen, button, in_rows
 from policy import Engine, Outcome
 from registration import questions
@@ -22,9 +23,14 @@ class Answered:
 
 
 async def consult(turn: Turn, engine: Engine, words: str, notice: str | None = None) -> Outcome:
-    """What the engine makes of words after the turn before; `notice` is the one being filed under."""
+    """What the engine makes of words after the turn before; `notice` is the one being filed under.
+
+    Raises Unprepared before the index stands.
+    """
+    if not engine.ready:
+        raise Unprepared(engine.warm)
     before = await questions.before(turn.session, turn.actor, turn.now)
-    # In a thread: the first question of a process waits until the index is built.
+    # In a thread: a long message takes a good part of a second, and other chats go on meanwhile.
     return await asyncio.to_thread(
         engine.answer,
         words,

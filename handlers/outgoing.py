@@ -4,7 +4,7 @@ A handler returns None, a method, an `Outgoing`, or a list of these. A file to u
 stored id: `SendDocument(chat_id=…, document=stored(file_id))`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -27,6 +27,17 @@ class Outgoing:
     name: str | None = None
     edits: str | None = None
     kind: Kind = "reply"
+
+
+class Unprepared(Exception):
+    """Raised by a turn that needs something that takes seconds to build.
+
+    `build` is called outside of any transaction, in a thread; then the turn is run anew.
+    """
+
+    def __init__(self, build: Callable[[], None]) -> None:
+        super().__init__("what the turn needs is not built yet")
+        self.build = build
 
 
 Reply = TelegramMethod[Any] | Outgoing

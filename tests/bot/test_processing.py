@@ -17,7 +17,7 @@ import notices
 from bot.clock import Clock, real_now
 from bot.dispatching import make_dispatcher
 from bot.processing import Processing
-from handlers.outgoing import Replies
+from handlers.outgoing import Replies, Unprepared
 from registration.refusals import NotYours
 from storage import inbox, tallies
 from storage.database import Database, Session
@@ -229,3 +229,34 @@ async def test_a_lost_batch_is_tried_again_row_by_row(desk: Desk, monkeypatch: p
     await desk.works()
     assert await kept(desk.database) == ["a", "b"]
     assert await desk.states() == {"done": 2}
+
+
+async def test_what_a_turn_lacks_is_built_outside_its_transaction_and_the_turn_run_anew(desk: Desk) -> None:
+    loop = asyncio.get_running_loop()
+
+    async def write_meanwhile() -> None:
+        async with desk.database.transaction() as session:
+            session.add(KeptSetting(key="built", value="built"))
+
+    def build() -> None:
+        asyncio.run_coroutine_threadsafe(write_meanwhile(), loop).result(10)
+
+    async def answer(message: Message, session: Session) -> Replies:
+        session.add(KeptSetting(key="asked", value="asked"))
+        await session.flush()
+        if not await session.get(KeptSetting, "built"):
+            raise Unprepared(build)
+        return SendMessage(chat_id=message.chat.id, text="an answer")
+
+    router = Router()
+    router.message.register(answer)
+    bot = Bot(f"{BOT_ID}:for-tests")
+    context = {"catalog": notices.Catalog(()), "channel": "webchat", "settings": None, "files": None}
+    desk.processing = Processing(
+        desk.database, make_dispatcher([router], {}), bot, Clock(), "webchat", context
+    )
+    await desk.hears("question")
+    await desk.works()
+    assert await desk.said() == ["an answer"]
+    assert await kept(desk.database) == ["asked", "built"]
+    await bot.session.close()

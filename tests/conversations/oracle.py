@@ -11,6 +11,7 @@ class Oracle:
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     heard: list[tuple[str, Turn | None, str | None]] = field(default_factory=list)
+    ready: bool = True
 
     def teach(self, question: str, notice: str, *anchors: str, fact: str = "") -> None:
         """From now on that question is answered with those passages."""
