@@ -190,10 +190,11 @@ class App:
             await asyncio.sleep(LEADER_SECONDS)
 
     async def _receive_and_send(self, leads: Callable[[], Coroutine[Any, Any, bool]]) -> None:
+        self._sending = self._make_sending()
         async with self.database.transaction() as session:
             await settle_lost(session, everything=True)
+            await self._sending.take_up_stop(session)
         intake = asyncio.create_task(Intake(self.database, self.bot, self._processing.wake).run())
-        self._sending = self._make_sending()
         sending = asyncio.create_task(self._sending.run())
         scheduling = asyncio.create_task(self._make_scheduling().run())
         parts = [intake, sending, scheduling]

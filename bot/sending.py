@@ -9,6 +9,7 @@ import html
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -21,18 +22,20 @@ from bot.kill_points import pass_point
 from bot.outcomes import Verdict, judge_error, judge_result
 from bot.pacing import Pacing
 from bot.wakes import Wake
-from storage import ledger, outbox, reachability
+from storage import kept_settings, ledger, outbox, reachability
 from storage.database import Database, Session
 from storage.files import FileStore
 from storage.outbox import OutboxItem, Outcome
 from storage.queues import StoredFile
 
-AT_ONCE = 30
+AT_ONCE = 60
+GATHERED, GATHER_SECONDS = AT_ONCE // 2, 0.02
 IDLE_SECONDS = 1.0
 RECOVER_SECONDS = 30.0
 STOP_ALL_CHATS = 2
 STALE_SECONDS = 5.0
 LOOK_SECONDS = 0.1
+STOPPED_UNTIL = "stopped_until"
 
 log = structlog.get_logger(__name__)
 
@@ -75,6 +78,7 @@ class Sending:
         self._under_way: set[asyncio.Task[None]] = set()
         self._in_hand: set[int] = set()
         self._chats_told_to_wait: dict[int, float] = {}
+        self._stopped_until = real_now()
         self._stopping = self._more_letters = self._passed_over = False
         self._looked = float("-inf")
 
@@ -97,15 +101,15 @@ class Sending:
                 await asyncio.sleep(pause)
                 continue
             pause = 0.0
-            if self._verdicts:
-                continue
-            if self._stopping and not self._under_way:
+            if self._stopping and not self._under_way and not self._verdicts:
                 return
             await self._wake.wait(self._patience())
 
     def _patience(self) -> float:
-        """How long to wait for a ring: less where more is left for many, or nobody has looked."""
-        if self._more_letters:
+        """How long to wait for a ring: less where ends are to be recorded, more is left, or nobody looked."""
+        if self._verdicts:
+            return GATHER_SECONDS
+        if self._more_letters and len(self._under_way) < AT_ONCE:
             return min(IDLE_SECONDS, self._pacing.seconds_to_room())
         return LOOK_SECONDS if self._passed_over else IDLE_SECONDS
 
@@ -113,6 +117,12 @@ class Sending:
         """Ends `run` once nothing is due any more."""
         self._stopping = True
         self._wake.ring()
+
+    async def take_up_stop(self, session: Session) -> None:
+        """Lets no call leave before the stop ends that an earlier life of the program was told to keep."""
+        kept = await kept_settings.recall(session, STOPPED_UNTIL)
+        if kept is not None:
+            self._pacing.stop((datetime.fromisoformat(kept) - real_now()).total_seconds())
 
     async def turn_over(self) -> int:
         """Records what has ended and begins what is due, in one transaction; how many calls were begun."""
@@ -166,21 +176,28 @@ class Sending:
         await self._pacing.wait_turn(item.chat_id, paced=item.kind != "answer")
         if item.kind == "broadcast" and asyncio.get_running_loop().time() - claimed > STALE_SECONDS:
             # A long stop: what the message says may no longer be so. It is made anew.
-            self._verdicts.append((item, Verdict(Outcome(item.id, "pending", item.attempts))))
-            self._wake.ring()
+            self._end(item, Verdict(Outcome(item.id, "pending", item.attempts)))
             return
         pass_point("before_send")
         verdict = await self._try(call)
-        if verdict.remedy == "as new message":
-            call.method, call.arguments = "SendMessage", as_new_message(call.arguments)
-            verdict = await self._try(call)
-        elif verdict.remedy == "as plain text":
-            call.arguments = _without_markup(call.arguments)
+        if verdict.remedy is not None:
+            if verdict.remedy == "as new message":
+                call.method, call.arguments = "SendMessage", as_new_message(call.arguments)
+            else:
+                call.arguments = _without_markup(call.arguments)
+            await self._pacing.wait_turn(item.chat_id)
             verdict = await self._try(call)
         pass_point("after_send")
         self._heed(item, verdict)
+        self._end(item, verdict)
+
+    def _end(self, item: OutboxItem, verdict: Verdict) -> None:
+        """A reply's end is recorded at once, the next of its chat waits for that; letters' are gathered."""
         self._verdicts.append((item, verdict))
-        self._wake.ring()
+        if item.kind != "broadcast" or len(self._verdicts) >= GATHERED:
+            self._wake.ring()
+        elif len(self._verdicts) == 1:
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._wake.ring)
 
     async def _try(self, call: Prepared) -> Verdict:
         try:
@@ -203,7 +220,9 @@ class Sending:
         waiting[item.chat_id] = now + verdict.stop_seconds
         self._chats_told_to_wait = waiting
         if item.kind == "broadcast" or len(waiting) >= STOP_ALL_CHATS:
-            self._pacing.stop(max(waiting.values()) - now)
+            seconds = max(waiting.values()) - now
+            self._pacing.stop(seconds)
+            self._stopped_until = real_now() + timedelta(seconds=seconds)
 
     async def _record(self, session: Session, ended: list[tuple[OutboxItem, Verdict]]) -> None:
         now = real_now()
@@ -212,6 +231,8 @@ class Sending:
         to_many = [verdict.outcome for item, verdict in ended if item.kind == "broadcast"]
         await ledger.settle(session, to_many, unreachable, now)
         await outbox.record(session, self._worker, outcomes, now)
+        if self._stopped_until > now:
+            await kept_settings.keep(session, STOPPED_UNTIL, self._stopped_until.isoformat())
         gone = {item.chat_id for item, verdict in ended if verdict.unreachable}
         if gone:
             await reachability.note_unreachable(session, self._channel, gone, now)

@@ -197,6 +197,19 @@ async def test_broken_markup_is_sent_as_plain_text(line: Line) -> None:
     assert line.seen() == ["1 < 2"]
 
 
+async def test_what_is_sent_as_plain_text_waits_its_turn_again(line: Line) -> None:
+    line.sending._pacing = Pacing(overall=100, chat=0.001, burst=1)
+    await line.say("<b>1 &lt; 2", chat=1)
+    for _ in range(500):
+        if line.faults.calls and line.faults.calls[0].done:
+            break
+        await asyncio.sleep(0.01)
+    await line.say("meanwhile", chat=2)
+    assert await line.endings(1) == ["sent"]
+    assert [call.outcome for call in line.faults.calls] == ["refused 400", "accepted"]
+    assert line.seen() == ["meanwhile"]
+
+
 async def test_a_long_text_arrives_whole_in_parts_that_keep_their_tags(line: Line) -> None:
     await line.say("<b>" + "兴村。\n" * 1500 + "</b>")
     states = await line.endings(2)

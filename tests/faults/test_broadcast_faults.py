@@ -17,7 +17,7 @@ from bot.answers import KeepingSession
 from storage.database import Database
 from tests.faults.conftest import Start
 from tests.faults.crowd import settle_in
-from tests.faults.peeking import query, until
+from tests.faults.peeking import count, query, until
 from tests.faults.telegram_server import TOKEN, Telegram
 from webchat.faults import Call, chat_of
 
@@ -163,3 +163,31 @@ async def test_20_to_25_and_32_every_recipient_is_accounted_for_and_none_hears_t
     unreachable = await query(database, "SELECT chat_id FROM person WHERE unreachable_since IS NOT NULL")
     assert {row[0] for row in unreachable} == {chat for chat in ledger if ledger[chat][1] == "unreachable"}
     assert_stops_were_kept(telegram.calls(), deaths)
+
+
+async def test_20_a_stop_asked_of_everybody_is_kept_over_a_restart(
+    telegram: Telegram, database: Database, start: Start
+) -> None:
+    """Fault 20: killed inside a stop, the next life lets nothing leave either, not even a reply."""
+    chats = [1, 2, 3]
+    await gather_crowd(telegram, database, chats)
+    telegram.faults.add("refuse", code=429, retry_after=900, times=len(chats), method="sendMessage")
+
+    async def is_kept() -> bool:
+        return await count(database, "kept_setting WHERE key = 'stopped_until'") == 1
+
+    async def is_claimed() -> bool:
+        return await count(database, "outbox WHERE chat_id = 4 AND state = 'sending'") == 1
+
+    async with start(XINGCUN_NOW="2021-10-13T09:05") as program:
+        await until(is_kept, 60)
+        program.kill()
+        await program.dies()
+    before = len(telegram.calls())
+    await telegram.meet(4).says("/help")
+    async with start(XINGCUN_NOW="2021-10-13T09:05") as program:
+        await until(is_claimed, 60)
+        await telegram.stays_silent()
+        assert len(telegram.calls()) == before
+        program.kill()
+        await program.dies()
