@@ -20,8 +20,8 @@ from policy.wording import Counts, matches_injection, normalise, wants_yes_or_no
 
 ACCEPT = 0.45
 ACCEPT_FIRST = 0.25
-ACCEPT_PART = 0.08
-ACCEPT_THING = 0.5
+ACCEPT_PART = 0.02
+ACCEPT_THING = 0.4
 ALSO = 0.6
 OWN_NOTICE = 1.3
 STRETCH = 0.9
@@ -223,7 +223,7 @@ class Engine:
         found = [self.find(self.read(text), named) for text, named in parts]
         sure = [item for item in found if item.candidate and item.chance >= ACCEPT_PART]
         labels = {item.candidate.label for item in sure if item.candidate}
-        if len(sure) < len(parts) or len(labels) < 2 or max(item.chance for item in sure) < ACCEPT_FIRST:
+        if len(sure) < len(parts) or len(labels) < 2 or sum(item.chance for item in sure) < ACCEPT:
             return None
         return self._compose(
             question, [item.candidate for item in sure if item.candidate], min(item.chance for item in sure)
