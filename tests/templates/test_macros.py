@@ -39,6 +39,7 @@ ROW = SimpleNamespace(
     organizations=2,
     filed_organizations=1,
     filings=3,
+    beyond=False,
 )
 SAMPLES: dict[str, Any] = {
     "closes": MOMENT,
