@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery
 import forms
 import templates
 from forms.model import Answer, Answers, Form
-from handlers import own_tables, wizard
+from handlers import finishing, own_tables, wizard
 from handlers.callbacks import Go, Own
 from handlers.identity import Turn
 from handlers.outgoing import Reply
@@ -79,7 +79,10 @@ def _ways(filing: Filing, *, open_now: bool) -> list[Row]:
     if filing.state == "withdrawn":
         return [[copy], back]
     if filing.state == "draft" or filing.correcting:
-        return [[button("resume", Own(act="resume", id=number))], back]
+        give_up = button(
+            "cancel_correction" if filing.correcting else "discard", Own(act="discard", id=number)
+        )
+        return [[button("resume", Own(act="resume", id=number)), give_up], back]
     change = [
         button("correct", Own(act="correct", id=number)),
         button("withdraw", Own(act="withdraw", id=number)),
@@ -134,7 +137,14 @@ async def _resume(turn: Turn, filing_id: int) -> Screen:
 
 async def _copy(turn: Turn, filing_id: int) -> Screen:
     entry = await filings.copy(turn.session, turn.actor, turn.catalog, filing_id, turn.now)
-    return await wizard.proceed(turn, entry)
+    source = await filings.own(turn.session, turn.actor, filing_id)
+    said = templates.render("filing.copied", name=_name(turn, source))
+    return (await wizard.proceed(turn, entry)).under(said)
+
+
+async def _discard(turn: Turn, filing_id: int) -> Screen:
+    entry = await entries.find_entry(turn.session, turn.actor, turn.catalog, "filing", filing_id)
+    return await finishing.give_up(turn, entry) if entry else await card(turn, filing_id)
 
 
 async def _ask_withdrawal(turn: Turn, filing_id: int) -> Screen:
@@ -158,6 +168,7 @@ ACTS = {
     "correct": _correct,
     "resume": _resume,
     "copy": _copy,
+    "discard": _discard,
     "history": _history,
     "withdraw": _ask_withdrawal,
     "withdraw!": _withdraw,

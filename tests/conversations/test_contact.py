@@ -265,6 +265,22 @@ async def test_a_draft_is_discarded_only_after_a_second_word(contact: Conversati
     assert "还没有填报" in contact.text
 
 
+async def test_what_lies_in_the_list_can_be_given_up_there(contact: Conversation) -> None:
+    await register(contact)
+    await contact.says("/file", "睢宁县", "/mine")
+    await contact.presses("草稿｜还没写名称", "放弃")
+    assert "确定放弃" in contact.text
+    await contact.presses("确定放弃")
+    await contact.says("/mine")
+    assert "还没有填报" in contact.text
+    await file(contact)
+    await contact.says("/mine")
+    await contact.presses("已提交｜困难学生助学", "修改")
+    await contact.says("/mine")
+    await contact.presses("已提交｜困难学生助学", "放弃修改")
+    assert "原来提交的内容不变" in contact.text
+
+
 async def test_a_correction_makes_a_new_version(contact: Conversation) -> None:
     await register(contact)
     await file(contact)
@@ -311,6 +327,7 @@ async def test_a_similar_project_starts_from_an_earlier_one(contact: Conversatio
     await register(contact)
     await file(contact)
     await contact.presses("再报一个类似的")
+    assert "已照“困难学生助学”填好其余各项" in contact.text
     assert "项目名称" in contact.text
     await contact.says("孤寡老人慰问")
     assert "投入资金(万元)\n12.5万元" in contact.text

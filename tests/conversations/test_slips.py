@@ -88,8 +88,8 @@ async def test_an_old_choice_changes_nothing_and_shows_the_open_question(contact
     old = contact.last
     await contact.says("教育帮扶", "12.5万")
     await contact.taps(old, "民生帮扶")
-    assert "已经填过" in contact.toasts[-1]
-    assert "已经填过" in contact.text
+    assert "这个按钮是前面的，现在到这一步" in contact.toasts[-1]
+    assert "这个按钮是前面的，现在到这一步" in contact.text
     assert "投入人员数" in contact.text
     await contact.says("20", "300")
     assert "项目性质\n教育帮扶" in contact.text
@@ -101,7 +101,7 @@ async def test_an_old_card_after_submission_says_so(contact: Conversation) -> No
     card = contact.copy_of(contact.last)
     await contact.presses("提交")
     await contact.taps(card, "改：投入人员数")
-    assert "处理过" in contact.text
+    assert "没有再改什么" in contact.text
     assert "已提交，第 1 版" in contact.text
     assert "主菜单" in contact.buttons
 
@@ -124,7 +124,7 @@ async def test_a_discarded_draft_cannot_be_gone_on_with(contact: Conversation) -
     card = contact.copy_of(contact.last)
     await contact.presses("放弃", "确定放弃")
     await contact.taps(card, "提交")
-    assert "处理过" in contact.text
+    assert "没有再改什么" in contact.text
 
 
 async def test_answers_forwarded_at_once_each_meet_their_own_step(town: Town, contact: Conversation) -> None:
@@ -232,6 +232,16 @@ async def test_a_long_list_is_paged(contact: Conversation) -> None:
     assert len([label for label in contact.buttons if label.startswith("已提交｜")]) == 8
     await contact.presses("下一页")
     assert len([label for label in contact.buttons if label.startswith("已提交｜")]) == 1
+
+
+async def test_a_suggestion_overtaken_by_other_words_is_not_called_answered(contact: Conversation) -> None:
+    await register(contact)
+    await contact.says("/file", "睢宁县", "困难学生助学", "教育帮扶", "300000")
+    doubt = contact.copy_of(contact.last)
+    await contact.says("三十来个人")
+    await contact.taps(doubt, "30万元")
+    assert "已经填过" not in contact.text
+    assert "第 4/6 步\n投入资金(万元)" in contact.text
 
 
 async def test_two_natures_in_one_answer_are_offered_first_and_each_only_once(contact: Conversation) -> None:

@@ -111,7 +111,7 @@ async def test_no_answer_is_lost_and_none_applied_twice(data_folder: Path) -> No
             before = dict(walker.person.heard)
             for press in walker.pressed[-2:]:
                 await walker.person.presses(*press)
-            await walker.sees("处理过")
+            await walker.sees("没有再改什么")
             await walker.does("/mine")
             await walker.sees("共 1 份")
             await walker.does(">困难学生助学")
