@@ -77,7 +77,11 @@ def _breaks() -> re.Pattern[str]:
 
 
 def _longest(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
+    # By first character: an alternation is tried branch by branch, and there are thousands of words.
+    tails: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(words, key=len, reverse=True):
+        tails[word[0]].append(re.escape(word[1:]))
+    return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in tails.items()))
 
 
 def concepts(text: str) -> list[str]:
@@ -113,6 +117,9 @@ def strip_fillers(text: str) -> str:
 def features(text: str) -> dict[str, Counts]:
     """Counts of each view's features in a message; clauses that ask weigh more than their context."""
     parts = clauses(normalise(text))
+    if len(parts) == 1:
+        only = clause_features(strip_fillers(parts[0].text), parts[0].text)
+        return {view: dict[str, float](counts) for view, counts in only.items()}
     some_ask = any(part.asks for part in parts)
     total: dict[str, Counts] = {view: defaultdict(float) for view in VIEWS}
     for part in parts:
@@ -159,7 +166,7 @@ def clause_features(bare: str, text: str) -> dict[str, Counter[str]]:
     syllables = [folded_syllable(character) for character in bare]
     return {
         "characters": Counter(_grams(bare, 1, 3)),
-        "words": Counter(words) + Counter(found) + Counter(_pairs(found)),
+        "words": Counter([*words, *found, *_pairs(found)]),
         "syllables": Counter(" ".join(gram) for gram in _grams(syllables, 2, 3)),
     }
 
