@@ -23,6 +23,7 @@ ACCEPT_FIRST = 0.25
 ACCEPT_PART = 0.02
 ACCEPT_THING = 0.4
 ALSO = 0.6
+ALONE = 0.1
 OWN_NOTICE = 1.3
 STRETCH = 0.9
 
@@ -165,6 +166,8 @@ class Engine:
     def _told(self, question: str, found: Found, named: frozenset[str] | None) -> Outcome:
         assert found.candidate is not None
         chosen = [found.candidate]
+        if first := self._first_of(found):
+            return self._compose(question, [first, found.candidate], found.chance)
         if not named:
             home = self._notice(found.candidate)
             chosen += [
@@ -173,6 +176,17 @@ class Engine:
                 if chance >= ACCEPT_FIRST and chance >= ALSO * found.chance and self._notice(item) != home
             ]
         return self._compose(question, chosen, found.chance)
+
+    def _first_of(self, found: Found) -> Candidate | None:
+        """Where several passages answer together: the one that would have answered alone, to stand first."""
+        assert found.candidate is not None
+        anchors = self.knowledge.classes[found.candidate.label].anchors
+        alone = (
+            item
+            for chance, item in found.second
+            if chance >= ALONE and self.knowledge.classes[item.label].anchors in {(one,) for one in anchors}
+        )
+        return next(alone, None) if len(anchors) > 1 else None
 
     def _compose(self, question: str, chosen: list[Candidate], chance: float) -> Outcome:
         passages: list[tuple[str, str]] = []
@@ -185,7 +199,9 @@ class Engine:
             ]
             told = self.knowledge.intents[item.intent].told
             if told:
-                facts += [span for span in told.spans if self._stands(span, here.anchors)]
+                facts += [
+                    span for span in told.spans if span not in facts and self._stands(span, here.anchors)
+                ]
                 verdict = verdict or told.verdict
         told = self.knowledge.intents[chosen[0].intent].told
         turn = Turn(question, self._notice(chosen[0]), self.knowledge.classes[chosen[0].label].anchors)
