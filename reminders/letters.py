@@ -1,6 +1,6 @@
 """Whose turn it is: each recipient looked at again, and what their message is to say."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,7 +62,13 @@ async def take(
         if notice is None or (broadcast.useful_until is not None and now > broadcast.useful_until):
             await ledger.skip_rest(session, broadcast.id or 0, "late", wall)
         elif share > 0 and not quiet_at(notice, now):
-            letters += await _next(session, broadcast, notice, channel, share, now, wall)
+            # The ledger does not know these yet.
+            just = {
+                letter.person_id
+                for letter in letters
+                if letter.notice.slug == notice.slug and letter.broadcast.kind in REMINDING
+            }
+            letters += await _next(session, broadcast, notice, channel, share, now, wall, just)
     return letters
 
 
@@ -74,6 +80,7 @@ async def _next(
     share: int,
     now: datetime,
     wall: datetime,
+    just_reminded: Set[int],
 ) -> list[Letter]:
     letters: list[Letter] = []
     examined = last = 0
@@ -82,14 +89,18 @@ async def _next(
         if not turns:
             break
         examined, last = examined + len(turns), turns[-1].id
-        reasons = await _reasons(session, broadcast, turns, channel)
+        reasons = await _reasons(session, broadcast, turns, channel, just_reminded)
         await ledger.skip(session, reasons, wall)
         letters += await write(session, broadcast, notice, [turn for turn in turns if turn.id not in reasons])
     return letters
 
 
 async def _reasons(
-    session: Session, broadcast: Broadcast, turns: Sequence[Turn], channel: str
+    session: Session,
+    broadcast: Broadcast,
+    turns: Sequence[Turn],
+    channel: str,
+    just_reminded: Set[int],
 ) -> dict[int, str]:
     """Why some of them get nothing: one look at each, the moment before they would."""
     audience = Audience.from_json(broadcast.audience)
@@ -105,7 +116,7 @@ async def _reasons(
             reasons[turn.id] = "unreachable"
         elif reminding and turn.muted:
             reasons[turn.id] = "muted"
-        elif reminding and turn.lately:
+        elif reminding and (turn.lately or turn.person_id in just_reminded):
             reasons[turn.id] = "lately"
     return reasons
 

@@ -250,8 +250,13 @@ async def test_a_double_tap_sends_once(town: Town, clerk: Conversation) -> None:
         assert await session.scalar(select(func.count()).select_from(BroadcastRecipient)) == 2
 
 
+@pytest.mark.parametrize("at_once", [1, 100])
 async def test_two_staff_who_chase_the_same_at_once_double_nothing(
-    town: Town, clerk: Conversation, province: Conversation, contacts: dict[int, Conversation]
+    town: Town,
+    clerk: Conversation,
+    province: Conversation,
+    contacts: dict[int, Conversation],
+    at_once: int,
 ) -> None:
     for staff in (clerk, province):
         await staff.says("/broadcast")
@@ -259,7 +264,7 @@ async def test_two_staff_who_chase_the_same_at_once_double_nothing(
     for staff in (clerk, province):
         await staff.presses("发给")
     before = {chat: len(contacts[chat].messages) for chat in HOMES}
-    while await hand_out(town, limit=1):
+    while await hand_out(town, limit=at_once):
         pass
     assert {chat: len(contacts[chat].messages) - before[chat] for chat in HOMES} == {1: 1, 2: 1, 3: 1}
 
