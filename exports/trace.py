@@ -1,11 +1,12 @@
 """The tracing sheet: for each figure of a statistics table the filings it was made of."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from exports.counting import Count, Placement
 from exports.frame import TITLE_HEIGHT, footer, lines_of, one_text, row_lines
 from exports.looks import CENTERED, HEADER, LINE_HEIGHT, NUMBER, TEXT, TITLE
-from exports.spooling import Spool
+from exports.spooling import Marks, Spool
 from exports.values import Sources
 from notices.tables import Edition, StatisticsTable
 from storage.export_rows import FiledRow
@@ -65,10 +66,17 @@ class Tracing:
         numbers = tuple(NUMBER if kind in ("money", "count") else TEXT for kind in kinds)
         styles = (TEXT, TEXT, *numbers, *[CENTERED] * (len(self._marks) + 1))
         lines = row_lines(widths, [index for index, style in enumerate(styles) if style is TEXT])
+        around = cache(self._around)
         for order, row, splits in spool.read():
-            sheet, line = divmod(order, len(self._labels))
-            where = [self._titles[sheet], self._labels[line]] if splits else ["", trace.left_out]
-            marks = [trace.yes if splits and splits[index] else "" for index in self._marks]
+            where, marks = around(order, splits)
             verified = "" if row.verified else trace.unverified
-            values: list[Value] = [*where, *(cell(row) for cell in cells), *marks, verified]
+            values: list[Value] = [*where, *[cell(row) for cell in cells], *marks, verified]
             yield Row(values, styles, LINE_HEIGHT * lines(values) + 6)
+
+    def _around(self, order: int, splits: Marks) -> tuple[list[str], list[str]]:
+        """What stands before and behind the columns of all filings placed alike."""
+        if not splits:
+            return ["", self._trace.left_out], [""] * len(self._marks)
+        sheet, line = divmod(order, len(self._labels))
+        marks = [self._trace.yes if splits[index] else "" for index in self._marks]
+        return [self._titles[sheet], self._labels[line]], marks

@@ -131,12 +131,12 @@ def _column_shown(raw: Raw, field: Field) -> Shown:
     """How a typed column stands in a cell; there may be very many rows, so each kind takes one look-up."""
     if field.type == "choice":
         labels = {choice.name: choice.label for choice in field.choices}
-        return lambda row: labels.get(raw(row), raw(row))
+        return lambda row: labels.get(name := raw(row), name)
     shows: dict[str, Callable[[Any], Value]] = {"money": as_wan, "region": place}
     show = shows.get(field.type)
     if show is None:
         return raw
-    return lambda row: show(raw(row)) if raw(row) not in (None, "") else None
+    return lambda row: show(value) if (value := raw(row)) not in (None, "") else None
 
 
 def _answer_shown(column: str, field: Field) -> Shown:
