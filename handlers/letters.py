@@ -1,6 +1,7 @@
 """A letter to one of many as a message: its text, and buttons that open just what it speaks of."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import templates
@@ -59,7 +60,7 @@ def _unfinished_first(owed: tuple[Owed, ...]) -> list[Owed]:
 
 def _ways(letter: Letter, template: str) -> list[Row]:
     notice = letter.notice
-    mute = [button("mute", Remind(act="mute", notice=notice.key))]
+    mute = _mute(notice.key)
     if letter.figures:
         return [
             [
@@ -76,6 +77,12 @@ def _ways(letter: Letter, template: str) -> list[Row]:
     if template == "filed":
         return [[button("mine", Own(act="list"))], mute]
     return [*ways_to_file(letter), mute]
+
+
+@cache
+def _mute(notice_key: str) -> Row:
+    """Under every letter of a notice the same."""
+    return [button("mute", Remind(act="mute", notice=notice_key))]
 
 
 def ways_to_file(letter: Letter) -> list[Row]:
