@@ -28,7 +28,7 @@ from storage.files import FileStore
 from storage.outbox import OutboxItem, Outcome
 from storage.queues import StoredFile
 
-AT_ONCE = 60
+AT_ONCE = 30
 GATHERED, GATHER_SECONDS = AT_ONCE // 2, 0.02
 IDLE_SECONDS = 1.0
 RECOVER_SECONDS = 30.0
