@@ -19,7 +19,7 @@ import notices
 from benchmarks.policy_score import Row, Verdict, figures, judge, read_set
 from bot.commands.ask import told
 from policy import Engine, Turn
-from policy.engine import ACCEPT, ACCEPT_FIRST
+from policy.deciding import ACCEPT, ACCEPT_FIRST
 from policy.ranking import rank
 from policy.training import leave_out, published
 from policy.wording import normalise

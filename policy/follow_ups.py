@@ -6,15 +6,13 @@ by a pronoun (它们入库谁审), the notice (这个文件哪天发的), or a n
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
 
+from policy.deciding import Decider
+from policy.jurisdiction import named_notices
 from policy.outcome import Outcome, Turn
-from policy.places import named_notices, without_provinces
+from policy.places import without_provinces
 from policy.several import BOTH, COMPARING, JOINTS
 from policy.wording import concept_spans, concepts, lexicon, mixed, normalise, strip_fillers
-
-if TYPE_CHECKING:
-    from policy.engine import Engine
 
 SHORT = 7
 BARE = 3
@@ -53,29 +51,29 @@ def adds_nothing(question: str) -> bool:
     return not bare or bare in JOINTS
 
 
-def following(engine: "Engine", question: str, previous: Turn, own: str | None) -> Outcome:
+def following(decider: Decider, question: str, previous: Turn, own: str | None) -> Outcome:
     """The outcome of a question asked after `previous`."""
     rest, new = opened(question)
-    named = named_notices(question, engine.knowledge)
+    named = named_notices(question, decider.knowledge)
     before = without_provinces(previous.question)
     if (named or any(word in rest for word in BOTH)) and adds_nothing(rest):
         if not named or len(named) > 1:
-            return engine.alone(f"{rest}{before}", own)
-        return engine.decide(before, engine.read(before), named, own)
+            return decider.alone(f"{rest}{before}", own)
+        return decider.decide(before, decider.read(before), named, own)
     here = named or (frozenset([previous.notice]) if previous.notice else None)
     own = own or previous.notice or None
     meta = bool(_pattern("notice").search(rest))
     plain = _pattern("notice").sub("文件", rest) if meta else rest
-    alone = engine.find(engine.read(plain), here)
+    alone = decider.find(decider.read(plain), here)
     if here and (meta or new or (_says_what(plain) and alone.chance >= CLEAR)):
-        outcome = engine.decide(plain, engine.read(plain), here, own)
+        outcome = decider.decide(plain, decider.read(plain), here, own)
         if meta or outcome.kind == "answered":
             return outcome
     if not named and _says_what(plain) and not _pattern("pronouns").search(plain):
-        elsewhere = engine.find(engine.read(plain), None, own)
+        elsewhere = decider.find(decider.read(plain), None, own)
         if elsewhere.chance >= CLEAR_ELSEWHERE:
-            return engine.alone(plain, own)
-    return _joined(engine, plain, before, here, own)
+            return decider.alone(plain, own)
+    return _joined(decider, plain, before, here, own)
 
 
 def _says_what(plain: str) -> bool:
@@ -84,29 +82,32 @@ def _says_what(plain: str) -> bool:
 
 
 def _joined(
-    engine: "Engine", plain: str, before: str, here: frozenset[str] | None, own: str | None
+    decider: Decider, plain: str, before: str, here: frozenset[str] | None, own: str | None
 ) -> Outcome:
     """The outcome of a question read together with the one before."""
     bare = without_provinces(plain)
     fragment = len(strip_fillers(bare)) <= BARE and _says_what(bare)
     leaning = fragment or bool(_pattern("pronouns").search(plain))
-    focus = engine.read(bare)[0]
-    together = [mixed(focus, engine.read(before)[0], BEHIND_PRONOUN if leaning else BESIDE)]
+    focus = decider.read(bare)[0]
+    together = [mixed(focus, decider.read(before)[0], BEHIND_PRONOUN if leaning else BESIDE)]
     chance, reworded = max(
-        ((engine.find(engine.read(text), here).chance, text) for text in _rewordings(engine, bare, before)),
+        (
+            (decider.find(decider.read(text), here).chance, text)
+            for text in _rewordings(decider, bare, before)
+        ),
         default=(0.0, ""),
     )
-    if chance >= max(CLEAR, engine.find(together, here).chance):
-        return engine.decide(reworded, engine.read(reworded), here, own)
-    return engine.decide(f"{before} {plain}", together, here, own, (bare, focus))
+    if chance >= max(CLEAR, decider.find(together, here).chance):
+        return decider.decide(reworded, decider.read(reworded), here, own)
+    return decider.decide(f"{before} {plain}", together, here, own, (bare, focus))
 
 
-def _rewordings(engine: "Engine", bare: str, before: str) -> list[str]:
+def _rewordings(decider: Decider, bare: str, before: str) -> list[str]:
     """What a question may stand for: 附件1谁填, then 附件2呢 is 附件2谁填; 这张表几号交 is 附件1几号交.
 
     Which thing of the question before is meant, the likeliest answer tells.
     """
-    asked = engine.spelled(before)
+    asked = decider.spelled(before)
     things = [
         (start, end)
         for start, end in concept_spans(asked)

@@ -17,8 +17,8 @@ from sklearn.preprocessing import StandardScaler
 import notices
 from notices.bank import load_bank
 from policy.index import Floats, Index
+from policy.jurisdiction import named_notices
 from policy.knowledge import Knowledge
-from policy.places import named_notices
 from policy.ranking import WEIGHTS, Decision
 from policy.signals import NAMES, Candidate, Signals
 from policy.wording import features

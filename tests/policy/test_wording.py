@@ -18,11 +18,11 @@ from policy.wording import clauses, matches_injection, normalise
     ],
 )
 def test_homophones_are_put_right(engine: Engine, typed: str, meant: str) -> None:
-    assert engine.spelled(typed) == meant
+    assert engine.decider.spelled(typed) == meant
 
 
 def test_what_is_spelled_right_stays(engine: Engine) -> None:
-    assert engine.spelled("登记层级怎么填") == "登记层级怎么填"
+    assert engine.decider.spelled("登记层级怎么填") == "登记层级怎么填"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,43 @@
+"""What an answer says: the passages, the facts in them, and yes or no where the text decides it."""
+
+from policy.knowledge import Knowledge
+from policy.outcome import Outcome, Turn
+from policy.signals import Candidate
+from policy.wording import wants_yes_or_no
+
+
+def compose(knowledge: Knowledge, question: str, chosen: list[Candidate], chance: float) -> Outcome:
+    """The answer of the chosen classes, best first, each with the intent that was asked."""
+    passages: list[tuple[str, str]] = []
+    facts: list[str] = []
+    verdict = None
+    for item in chosen:
+        here = knowledge.classes[item.label]
+        passages += [
+            (here.notice, anchor) for anchor in here.anchors if (here.notice, anchor) not in passages
+        ]
+        told = knowledge.intents[item.intent].told
+        if told:
+            facts += [
+                span for span in told.spans if span not in facts and _stands(knowledge, span, here.anchors)
+            ]
+            verdict = verdict or told.verdict
+    told = knowledge.intents[chosen[0].intent].told
+    turn = Turn(
+        question, knowledge.classes[chosen[0].label].notice, knowledge.classes[chosen[0].label].anchors
+    )
+    return Outcome(
+        "answered",
+        "told",
+        turn,
+        passages=tuple(passages),
+        facts=tuple(facts),
+        verdict=verdict if len(chosen) == 1 and wants_yes_or_no(question) else None,
+        topic=told.topic if told else "",
+        chance=chance,
+    )
+
+
+def _stands(knowledge: Knowledge, span: str, anchors: tuple[str, ...]) -> bool:
+    squeezed = "".join(span.split())
+    return any(squeezed in "".join(knowledge.passages[anchor][1].text.split()) for anchor in anchors)

@@ -1,0 +1,208 @@
+"""Which passages answer a question, as far as the question alone tells, or that none does."""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from threading import Lock
+
+from policy.composing import compose
+from policy.index import Index
+from policy.jurisdiction import named_notices
+from policy.knowledge import Intent, Knowledge
+from policy.outcome import Outcome, Reason, Turn
+from policy.ranking import rank
+from policy.several import parts_of, things_of
+from policy.signals import Candidate, Signals
+from policy.wording import Counts, normalise
+
+ACCEPT = 0.45
+ACCEPT_FIRST = 0.25
+ACCEPT_PART = 0.02
+ACCEPT_THING = 0.4
+ALSO = 0.6
+ALONE = 0.1
+OWN_NOTICE = 1.3
+STRETCH = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best class for one reading of a question, with its chance; `candidate` None when there is none."""
+
+    chance: float
+    candidate: Candidate | None
+    second: tuple[tuple[float, Candidate], ...] = ()
+
+    @property
+    def answerable(self) -> float:
+        """How likely any of the classes answers: near relatives share what speaks for an answer."""
+        return self.chance + sum(chance for chance, _ in self.second)
+
+
+class Decider:
+    """Finds the likeliest class for a question over the knowledge, and decides whether it answers."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self._built: Signals | None = None
+        self._building = Lock()
+
+    @property
+    def _signals(self) -> Signals:
+        # A lock of its own: the timer's thread and the first question's may both want the index.
+        with self._building:
+            if self._built is None:
+                rows = self.knowledge.rows
+                self._built = Signals(self.knowledge, Index(rows, self.knowledge.targets()), rows)
+            return self._built
+
+    @property
+    def ready(self) -> bool:
+        """Whether the index stands, so that an answer takes milliseconds."""
+        return self._built is not None
+
+    def warm(self) -> None:
+        """Build the index now (seconds for thousands of wordings) instead of at the first question."""
+        _ = self._signals
+
+    def read(self, question: str) -> list[dict[str, Counts]]:
+        """The readings of a question as the index compares them, the whole first."""
+        return self._signals.index.read(question)
+
+    def spelled(self, question: str) -> str:
+        """The question as read: normalised, homophones put right."""
+        return self._signals.index.speller.correct(normalise(question))
+
+    def alone(self, question: str, notice: str | None) -> Outcome:
+        """The outcome of a question without the one before; the own `notice` goes first."""
+        named = named_notices(question, self.knowledge)
+        parts = parts_of(question, named, self.knowledge)
+        if parts:
+            outcome = self._together(question, parts)
+            if outcome:
+                return outcome
+        return self._each(question, named) or self.decide(question, self.read(question), named, notice)
+
+    def decide(
+        self,
+        question: str,
+        readings: list[dict[str, Counts]],
+        named: frozenset[str] | None,
+        own: str | None,
+        focus: tuple[str, dict[str, Counts]] | None = None,
+    ) -> Outcome:
+        """The outcome for a question's readings, among the named notices; the own notice goes first.
+
+        `focus`, what was just asked and its features, chooses the fact within the passage found where the
+        readings hold more.
+        """
+        found = self.find(readings, named, own)
+        if found.candidate:
+            asked, counts = focus or (self.spelled(question), readings[0])
+            intent = self._signals.nearest_intent(
+                found.candidate.label, self._signals.index.compare(counts), asked
+            )
+            if intent is not None:
+                found = replace(found, candidate=replace(found.candidate, intent=intent))
+        ordered = self._nearest(readings[0]).kind == "injection"
+        if found.candidate and found.chance >= ACCEPT_FIRST and found.answerable >= ACCEPT and not ordered:
+            return self._told(question, found, named)
+        return self._refused(question, readings[0], found)
+
+    def find(
+        self, readings: list[dict[str, Counts]], named: frozenset[str] | None, own: str | None = None
+    ) -> Found:
+        """The likeliest class over all readings."""
+        best: dict[int, tuple[float, Candidate]] = {}
+        whole: set[int] = set()
+        for number, counts in enumerate(readings):
+            for chance, candidate in rank(
+                self._signals.candidates(self._signals.index.compare(counts), named)
+            ):
+                if number and candidate.label not in whole:
+                    continue
+                chance *= STRETCH if number else 1.0
+                if chance > best.get(candidate.label, (0.0, candidate))[0]:
+                    best[candidate.label] = (chance, candidate)
+            whole = whole or set(best)
+        ranked = sorted(best.values(), key=lambda pair: -pair[0])
+        if own and not named:
+            ranked = sorted(
+                ranked, key=lambda pair: -pair[0] * (OWN_NOTICE if self._notice(pair[1]) == own else 1)
+            )
+        if not ranked:
+            return Found(0.0, None)
+        return Found(ranked[0][0], ranked[0][1], tuple(ranked[1:]))
+
+    def _notice(self, candidate: Candidate) -> str:
+        return self.knowledge.classes[candidate.label].notice
+
+    def _told(self, question: str, found: Found, named: frozenset[str] | None) -> Outcome:
+        assert found.candidate is not None
+        chosen = [found.candidate]
+        if first := self._first_of(found):
+            return compose(self.knowledge, question, [first, found.candidate], found.chance)
+        if not named:
+            home = self._notice(found.candidate)
+            chosen += [
+                item
+                for chance, item in found.second[:1]
+                if chance >= ACCEPT_FIRST and chance >= ALSO * found.chance and self._notice(item) != home
+            ]
+        return compose(self.knowledge, question, chosen, found.chance)
+
+    def _first_of(self, found: Found) -> Candidate | None:
+        """Where several passages answer together: the one that would have answered alone, to stand first."""
+        assert found.candidate is not None
+        anchors = self.knowledge.classes[found.candidate.label].anchors
+        alone = (
+            item
+            for chance, item in found.second
+            if chance >= ALONE and self.knowledge.classes[item.label].anchors in {(one,) for one in anchors}
+        )
+        return next(alone, None) if len(anchors) > 1 else None
+
+    def _each(self, question: str, named: frozenset[str] | None) -> Outcome | None:
+        """One answer to two things asked at once; None unless each surely has one, and not in one passage."""
+        found = [self.find(self.read(text), named) for text in things_of(question)]
+        sure = [item.candidate for item in found if item.candidate and item.chance >= ACCEPT_THING]
+        if not found or len(sure) < len(found):
+            return None
+        anchors = [self.knowledge.classes[item.label].anchors for item in sure]
+        if any(set(one) & set(other) for one, other in pairwise(anchors)):
+            return None
+        whole = self.find(self.read(question), named).candidate
+        if whole and len(self.knowledge.classes[whole.label].anchors) > 1:
+            return None
+        return compose(self.knowledge, question, sure, min(item.chance for item in found))
+
+    def _together(self, question: str, parts: list[tuple[str, frozenset[str] | None]]) -> Outcome | None:
+        """One answer of several parts; None when fewer than two parts have an answer of their own."""
+        found = [self.find(self.read(text), named) for text, named in parts]
+        sure = [item for item in found if item.candidate and item.chance >= ACCEPT_PART]
+        labels = {item.candidate.label for item in sure if item.candidate}
+        if len(sure) < len(parts) or len(labels) < 2 or sum(item.chance for item in sure) < ACCEPT:
+            return None
+        return compose(
+            self.knowledge,
+            question,
+            [item.candidate for item in sure if item.candidate],
+            min(item.chance for item in sure),
+        )
+
+    def _nearest(self, counts: dict[str, Counts]) -> Intent:
+        """The intent of the wording nearest to a question, whatever it belongs to."""
+        likeness = self._signals.index.compare(counts)
+        return self.knowledge.intents[int(self._signals.layout.intents[likeness.rows.argmax()])]
+
+    def _refused(self, question: str, counts: dict[str, Counts], found: Found) -> Outcome:
+        nearest = self._nearest(counts)
+        if nearest.kind in ("chat", "injection", "other"):
+            reason: Reason = nearest.kind  # type: ignore[assignment]
+            return Outcome("declined", reason, Turn(question), chance=found.chance)
+        related: tuple[tuple[str, str], ...] = ()
+        if found.candidate and found.chance >= ACCEPT / 3:
+            here = self.knowledge.classes[found.candidate.label]
+            related = tuple((here.notice, anchor) for anchor in here.anchors[:1])
+        topic = nearest.entry.topic if nearest.kind == "untold" and nearest.entry else ""
+        turn = Turn(question, related[0][0] if related else "", tuple(anchor for _, anchor in related))
+        return Outcome("refused", "untold", turn, related=related, topic=topic, chance=found.chance)
