@@ -28,6 +28,7 @@ _TOWARDS = re.compile(
     r"(?:在|到|赴|给|向|往|为|帮扶|帮助|资助|慰问|救助|支持|支援|援助|来到|前往|去|对口|走进|送到|运往|发往|寄往|深入|地点是?|地区是?)(?:了|过)?$"
 )
 _DONE = re.compile(r"修|建|打了|装了|当地|农村|山区|困难|贫困|[一二两三四五六七八九十几\d]+(?:名|个村|所)")
+_UNSETTLED = re.compile(r"还没|没算|未统计|未结算|尚未|没统计")
 _SEVERAL = re.compile(
     r"(?:两|二|三|四|五|几|[2-9])(?:个|件)(?:不同的?)?(?:项目(?![点组])|事情?)|第[二三四2-4]个?(?:项目|件|是)|二是|项目[二三四2-4][:：]"
 )
@@ -68,16 +69,14 @@ def propose(form: Form, text: str, context: Context) -> Proposal:
     if _tells_of_several(form, said):
         asked = tuple(field.name for field in relevant_fields(form, {}))
         return Proposal({}, {}, asked, several=True)
-    labelled = _labelled(form, said)
+    labelled, beside = _labelled(form, said)
     answers: dict[str, Answer] = {}
     doubts: dict[str, Reading] = {}
     for field in form.fields:
         if field.name in labelled:
-            reading: Reading | None = read(field, labelled[field.name], context)
-        elif labelled:
-            reading = None
+            reading = read(field, labelled[field.name], context) if labelled[field.name] else None
         else:
-            reading = _told(field, said, context)
+            reading = _told(field, beside, context)
         if reading is None or reading.answer is None:
             continue
         if reading.firm:
@@ -92,7 +91,7 @@ def _label_words(field: Field) -> list[str]:
     """Ways to write a field's label: without brackets and unit, and its last words alone."""
     plain = re.sub(r"[（(].*?[）)]|\s", "", field.label)
     known = {
-        "region": ["地区", "地点", "帮扶地", "项目地", "地方"],
+        "region": ["地区", "地点", "帮扶地", "项目地", "项目地点", "实施地点", "地方"],
         "money": ["资金", "金额", "投入", "花费", "钱"],
         "choice": ["性质", "类型"],
     }
@@ -131,16 +130,19 @@ def _on_one_line(one: str, other: str) -> bool:
     return divisions.within(one, other) or divisions.within(other, one)
 
 
-def _labelled(form: Form, text: str) -> dict[str, str]:
-    """The parts of `标签：内容` lines, by field; empty when the text is not written that way."""
+def _labelled(form: Form, text: str) -> tuple[dict[str, str], str]:
+    """The parts of `标签：内容` lines, by field, and the text beside them; no parts in prose."""
     marks = _marks(form, text)
     found: dict[str, str] = {}
-    for index, (name, _, start) in enumerate(marks):
+    beside, before = "", 0
+    for index, (name, label, start) in enumerate(marks):
         end = marks[index + 1][1] if index + 1 < len(marks) else len(text)
-        content = text[start:end].split("\n")[0].strip(" ,，;；。")
-        if content and name not in found:
-            found[name] = content
-    return found if len(found) > 1 else {}
+        stop = r"[\n；;]" if form.field(name).type == "text" else r"\n"
+        content = re.split(stop, text[start:end])[0]
+        found.setdefault(name, content.strip(" ,，;；。"))
+        beside, before = beside + text[before:label], start + len(content)
+    several = sum(map(bool, found.values())) > 1
+    return (found, beside + text[before:]) if several else ({}, text)
 
 
 def _marks(form: Form, text: str) -> list[tuple[str, int, int]]:
@@ -187,7 +189,9 @@ def _money(field: Field, text: str, context: Context) -> Reading | None:
     naming = [part for part in _sentences(text) if _has_money(part)]
     if len(naming) != 1:
         return None
-    clauses = re.split(r"[,，](?!\d{3})", naming[0])
+    if _UNSETTLED.search(naming[0]):
+        return None
+    clauses = re.split(r"[,，](?!\d{3})|\s+(?=\D)", naming[0])
     said = [index for index, clause in enumerate(clauses) if _has_money(clause)]
     if not said:
         return None

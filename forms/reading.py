@@ -7,6 +7,8 @@ from forms.model import Answer, Complaint, Context, Field, Reading
 from forms.table import KINDS
 
 _LONGEST: dict[str, int] = {"text": 2_000, "long_text": 20_000}
+# A figure is not picked out of a whole paragraph: forms.paragraph does that with more care.
+_LONGEST_FIGURE: dict[str, int] = {"count": 60, "money": 100}
 _LONGEST_VALUE = 300
 
 # Kinds in which `30万?` says that the person is not sure.
@@ -20,6 +22,8 @@ def read(field: Field, raw: str, context: Context) -> Reading:
     """
     if len(raw) > _LONGEST.get(field.type, _LONGEST_VALUE):
         return Reading(complaint=Complaint("too_long", {"limit": _LONGEST.get(field.type, _LONGEST_VALUE)}))
+    if len(raw.strip()) > _LONGEST_FIGURE.get(field.type, _LONGEST_VALUE):
+        return Reading(complaint=Complaint("only_the_figure"))
     reading = KINDS[field.type].read(field, raw, context)
     if reading.answer is None:
         return reading

@@ -85,3 +85,14 @@ async def test_two_projects_in_one_message_are_not_merged(filer: Conversation, s
     text = await filer.says("在丰县修路花了20万元，惠及村民500人；在沛县助学花了5万元，资助30名学生。")
     assert "几个项目" in text
     assert "✓" not in text
+
+
+async def test_a_figure_is_not_picked_out_of_a_long_text(filer: Conversation) -> None:
+    await filer.says("/file")
+    await filer.says("睢宁县", "冬衣到校", "教育帮扶", "3万元")
+    text = await filer.says(
+        "去年到今年我们前后组织了好多回活动，第一回来了15人，第二回来了23人，后来又来了1300人看热闹，大家都说这样的活动应该多办几次，明年还要再来"
+    )
+    assert "只写一个数" in text
+    assert "1323" not in text
+    assert "1338" not in text

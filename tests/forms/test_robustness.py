@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import divisions
 import forms
+import notices
 import templates
 from bot.commands.parse import _field
 from forms.model import FieldType
@@ -114,3 +115,47 @@ def test_an_overlong_text_is_refused_and_not_read() -> None:
         reading = forms.read(FIELDS[kind], "三" * 50_000, CONTEXT)
         assert reading.complaint is not None
         assert reading.complaint.code == "too_long"
+
+
+FORM = notices.load().notice("jiangsu-2021").forms[0]
+PIECES = (
+    *(
+        "我们在睢宁县",
+        "，",
+        "。",
+        "；\n",
+        "志愿者15人",
+        "受益",
+        "老人80名",
+        "200户",
+        "投入资金：3万元",
+        "20万",
+    ),
+    *(
+        "丰县",
+        "项目名称：助学",
+        "和",
+        "第二个项目",
+        "另外",
+        "每人500元",
+        "一行",
+        "给学生",
+        "项目性质 教育",
+        "的",
+    ),
+    *("其中", "12.5", "约", "？", "100人次", "伊犁霍城", "大沙河镇"),
+)
+TOLD = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+
+
+@given(text=st.one_of(TOLD, st.text(max_size=80)))
+@settings(max_examples=200, deadline=None)
+def test_any_paragraph_is_read_and_what_it_proposes_reads_as_itself(text: str) -> None:
+    proposal = forms.propose(FORM, text, CONTEXT)
+    assert set(proposal.answers).isdisjoint(proposal.asked)
+    assert {*proposal.answers, *proposal.asked} == {field.name for field in FORM.fields}
+    if proposal.several:
+        assert not proposal.answers
+    for name, answer in proposal.answers.items():
+        same(FORM.field(name), answer)
+        assert forms.check(FORM.field(name), answer) is None
