@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import forms
+import templates
 from forms.model import Answer, Field, Form
 from imports.marks import say
 from imports.task import Fault, Outcome, Proposal
@@ -72,7 +73,8 @@ def preview(form: Form, outcome: Outcome, likenesses: Mapping[int, Likeness], th
             "units": max(0, len(units) - FIRST_LINES),
         },
         "sheets": outcome.sheets,
-        "skipped": outcome.skipped,
+        # Our own template carries a sheet of notes, of which nothing need be said.
+        "skipped": [title for title in outcome.skipped if title != templates.plain("uploads.notes_title")],
         "passed": [f"{sheet} {row}" if several else str(row) for sheet, row in outcome.passed][:FIRST_ROWS],
         "unread": ["".join(label.split()) for label in outcome.unread],
     }

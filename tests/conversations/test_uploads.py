@@ -48,6 +48,7 @@ async def test_the_template_filled_in_is_previewed_and_filed(filer: Conversation
             sheet.cell(header + number, column).value = value
     text = await send(filer, saved(book))
     assert "读到 3 个新项目" in text
+    assert "没有读" not in text
     assert "投入资金(万元)：150万元" in text
     assert "约50万元" in text
     assert await filed(town) == 0
