@@ -1,6 +1,7 @@
 """`xingcun run`: the program until it is told to stop."""
 
 import asyncio
+import errno
 import signal
 import sys
 from collections.abc import Callable
@@ -38,6 +39,8 @@ def run(settings: Settings) -> int:
     except ConnectionError as error:
         return _end(CANNOT_START, "no_database", reason=type(error).__name__)
     except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return _end(CANNOT_START, "port_taken", port=settings.webchat_port)
         return _end(
             CANNOT_START, "port_or_folder", reason=error.strerror or str(error), port=settings.webchat_port
         )

@@ -1,5 +1,6 @@
 """The command line: bad settings are named in one sentence, and help needs no heavy import."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,15 @@ def test_a_start_that_fails_is_explained_in_one_sentence(
     printed = capsys.readouterr().err
     assert variable in printed
     assert len(printed.strip().splitlines()) == 1
+
+
+def test_a_port_in_use_is_named_with_the_way_out(
+    data_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert run(trial_settings(data_folder, log_level="ERROR", webchat_port=port)) == 2
+    assert f"端口 {port} 已被别的程序占用；请用 XINGCUN_WEBCHAT_PORT 换一个" in capsys.readouterr().err
 
 
 def test_help_imports_nothing_heavy() -> None:
