@@ -22,7 +22,9 @@ LISTING = "undelivered"
 
 
 def place_of(audience: Audience) -> str:
-    """The county, or the scope, an audience lies in."""
+    """The one organization, the county, or the scope an audience lies in."""
+    if audience.title:
+        return audience.title
     return divisions.get(audience.county).name if audience.county else scope_name(audience.scope)
 
 
@@ -54,11 +56,9 @@ def preview(seen: Preview, catalog: Catalog, now: datetime) -> Screen:
         **words,
     )
     number = broadcast.id or 0
-    rows = [
-        [button("send_to", Cast(act="go", id=number), count=seen.reach.persons)],
-        [button("do_not_send", Cast(act="drop", id=number))],
-    ]
-    return Screen(text, rows)
+    left = seen.reach.persons - seen.lately
+    go: Row = [button("send_to", Cast(act="go", id=number), count=left)] if left > 0 else []
+    return Screen(text, [go, [button("do_not_send", Cast(act="drop", id=number))]])
 
 
 def title_of(broadcast: Broadcast) -> str:

@@ -1,6 +1,7 @@
 """催报 and 群发: whom, which words, the preview. What follows is in `handlers.broadcast_controls`."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
 
@@ -109,7 +110,10 @@ async def _all(choice: Choice) -> Screen:
 
 
 async def _one(choice: Choice) -> Screen:
-    return await _preview(choice, "chase", choice.audience(organization=choice.data.id), "")
+    audience = choice.audience(organization=choice.data.id)
+    found = await audiences.list_organizations(choice.turn.session, audience, limit=1, offset=0)
+    named = replace(audience, title=found[0].name) if found else audience
+    return await _preview(choice, "chase", named, "")
 
 
 async def _pick(choice: Choice) -> Screen:

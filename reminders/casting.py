@@ -3,7 +3,7 @@
 Callers see to it that the audience lies in the scope of who asks.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -74,9 +74,10 @@ async def preview(
     if person is not None:
         turn = Turn(0, cast(int, person.id), 0, person.chat_id, channel, True, False, False)
         sample = await letters.write(session, broadcast, notice, [turn])
+    reach = await audiences.measure(session, audience, channel)
     return Preview(
         broadcast,
-        await audiences.measure(session, audience, channel),
+        reach if broadcast.kind in REMINDING else replace(reach, muted=0),
         await audiences.count_organizations(session, audience),
         await ledger_figures.count_lately(session, audience, now - LATELY)
         if broadcast.kind in REMINDING

@@ -23,7 +23,8 @@ class Audience:
 
     `nothing_filed` have neither filing nor draft, `draft_only` a draft but no filing, `owing` either of the
     two, `all_filed` a filing; `everyone` acts for any organization of those `kinds`; `staff` holds a role
-    inside the scope. `form` "" means any form of the notice. `county` and `organization` narrow it.
+    inside the scope. `form` "" means any form of the notice. `county` and `organization`,
+    whose name is `title`, narrow it.
     """
 
     name: Name
@@ -34,6 +35,7 @@ class Audience:
     scope_code: str
     county: str = ""
     organization: int = 0
+    title: str = ""
 
     @property
     def scope(self) -> Scope:
@@ -42,7 +44,7 @@ class Audience:
 
     def as_json(self) -> dict[str, Any]:
         """As a JSON column keeps it."""
-        names = ("name", "notice", "form", "role", "scope_code", "county", "organization")
+        names = ("name", "notice", "form", "role", "scope_code", "county", "organization", "title")
         return {**{name: getattr(self, name) for name in names}, "kinds": list(self.kinds)}
 
     @classmethod

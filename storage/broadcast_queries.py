@@ -91,10 +91,11 @@ async def change(session: Session, broadcast_id: int, **columns: Any) -> None:
 
 
 async def recent(session: Session, notice: str, *, limit: int) -> list[Broadcast]:
-    """What was sent under a notice, newest first; drafts left out."""
+    """What was sent under a notice, newest first; drafts left out, also those put away."""
     found = await session.scalars(
         select(Broadcast)
-        .where(col(Broadcast.notice) == notice, col(Broadcast.state).not_in(("draft", "skipped", "past")))
+        .where(col(Broadcast.notice) == notice, col(Broadcast.started_at).is_not(None))
+        .where(col(Broadcast.state).not_in(("skipped", "past")))
         .order_by(col(Broadcast.id).desc())
         .limit(limit)
     )

@@ -78,6 +78,48 @@ async def test_one_organization_a_county_or_all_are_chased(
     assert {chat for chat in HOMES if "还没有填报" in contacts[chat].text} == reached
 
 
+async def test_one_organization_is_called_by_its_name(town: Town, clerk: Conversation) -> None:
+    await clerk.says("/broadcast")
+    await clerk.presses("催报", "选一家单位", "徐州市甲协会")
+    assert "发给：徐州市甲协会，尚未填报的单位" in clerk.text
+    await clerk.presses("发给 1 位")
+    assert "徐州市甲协会，尚未填报的单位，共 1 位联系人" in clerk.text
+
+
+async def test_who_was_just_reminded_is_not_offered_to_be_reminded_again(
+    town: Town, clerk: Conversation
+) -> None:
+    await clerk.says("/broadcast")
+    await clerk.presses("催报", "选一家单位", "徐州市甲协会", "发给 1 位")
+    await hand_out(town)
+    await clerk.says("/broadcast")
+    await clerk.presses("催报", "全部 2 家")
+    assert "1 位两小时内刚提醒过，不再重复" in clerk.text
+    assert clerk.buttons == ["发给 1 位", "不发了"]
+    await clerk.says("/broadcast")
+    await clerk.presses("催报", "选一家单位", "徐州市甲协会")
+    assert clerk.buttons == ["不发了"]
+
+
+async def test_a_text_of_staff_reaches_also_who_wants_no_reminders(
+    town: Town, clerk: Conversation, contacts: dict[int, Conversation]
+) -> None:
+    await contacts[1].says("/deadlines")
+    await contacts[1].presses("不再提醒")
+    await write_to_all(clerk, "明天九点开会")
+    assert "收不到" not in clerk.text
+    await clerk.presses("发给 2 位")
+    await hand_out(town)
+    assert "明天九点开会" in contacts[1].text
+
+
+async def test_what_was_not_sent_after_all_is_not_listed(clerk: Conversation) -> None:
+    await write_to_all(clerk, "明天九点开会")
+    await clerk.presses("不发了")
+    await clerk.says("/broadcast")
+    assert not any("群发｜" in label for label in clerk.buttons)
+
+
 async def test_the_province_chases_a_city(
     town: Town, province: Conversation, contacts: dict[int, Conversation]
 ) -> None:

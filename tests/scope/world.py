@@ -190,6 +190,7 @@ async def _own(
             audience=Audience("everyone", "jiangsu-2021", "", ("organization",), *SCOPES[place]).as_json(),
             text=MARKS[place][1],
             state="running",
+            started_at=moment,
             created_at=moment,
             due_at=moment,
         ),
