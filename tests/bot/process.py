@@ -50,7 +50,7 @@ class Program:
         """What it printed so far."""
         return self.out.read_text() if self.out.exists() else ""
 
-    async def dies(self, seconds: float = 20) -> int:
+    async def dies(self, seconds: float = 60) -> int:
         """The return code, once it is dead."""
         await asyncio.to_thread(self.process.join, seconds)
         assert self.process.exitcode is not None, "it lives"

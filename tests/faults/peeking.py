@@ -28,7 +28,7 @@ async def query(database: Database, sql: str, **parameters: Any) -> list[Any]:
         return list((await connection.execute(text(sql), parameters)).all())
 
 
-async def until(true: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+async def until(true: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
     """Returns when it is so; TimeoutError when it does not come to be."""
     async with asyncio.timeout(seconds):
         while not await true():  # noqa: ASYNC110

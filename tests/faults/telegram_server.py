@@ -60,7 +60,7 @@ class Telegram:
         """All calls of that method, taken or not."""
         return [call for call in self.faults.calls if call.method == method]
 
-    async def takes(self, count: int, chat: int | None = None, seconds: float = 30) -> list[str]:
+    async def takes(self, count: int, chat: int | None = None, seconds: float = 60) -> list[str]:
         """The texts it took, as soon as there are so many."""
         await self.faults.wait_accepted("sendMessage", count, chat, seconds)
         return self.taken(chat)

@@ -55,7 +55,7 @@ class Walker:
         else:
             await self.person.says(step)
 
-    async def sees(self, words: str, seconds: float = 15) -> None:
+    async def sees(self, words: str, seconds: float = 60) -> None:
         """Waits until the bot's newest message speaks of it, in its text or on its buttons."""
         async with asyncio.timeout(seconds):
             while words not in self.newest():

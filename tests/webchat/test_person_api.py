@@ -69,15 +69,15 @@ async def test_a_deleted_message_goes_and_is_named_once(bot, person):
 async def test_waiting_ends_with_the_answer(bot, person):
     await person.says("hi")
     cursor = (await person.reads())["next"]
-    waiting = asyncio.create_task(person.reads(after=cursor, wait=20))
+    waiting = asyncio.create_task(person.reads(after=cursor, wait=50))
     await asyncio.sleep(0.1)
     await bot.does("sendMessage", chat_id=7, text="好")
-    answer = await asyncio.wait_for(waiting, 2)
+    answer = await asyncio.wait_for(waiting, 20)
     assert [message["text"] for message in answer["messages"]] == ["好"]
 
 
 async def test_waiting_without_news_ends_in_time(person):
-    assert await asyncio.wait_for(person.reads(wait=0.3), 3) == {"next": 0, "messages": []}
+    assert await asyncio.wait_for(person.reads(wait=0.3), 20) == {"next": 0, "messages": []}
 
 
 async def test_chats_do_not_see_each_other(bot, person):

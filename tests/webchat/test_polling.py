@@ -30,15 +30,15 @@ async def test_limit_and_negative_offset(bot, person):
 
 
 async def test_a_long_poll_ends_when_something_is_said(bot, person):
-    waiting = asyncio.create_task(bot.does("getUpdates", timeout=20))
+    waiting = asyncio.create_task(bot.does("getUpdates", timeout=50))
     await asyncio.sleep(0.1)
     await person.says("来了")
-    (update,) = await asyncio.wait_for(waiting, 2)
+    (update,) = await asyncio.wait_for(waiting, 20)
     assert update["message"]["text"] == "来了"
 
 
 async def test_a_poll_without_news_ends_in_time(bot):
-    assert await asyncio.wait_for(bot.does("getUpdates", timeout=1), 3) == []
+    assert await asyncio.wait_for(bot.does("getUpdates", timeout=1), 20) == []
 
 
 async def test_only_wanted_kinds_are_queued(bot, person):

@@ -194,9 +194,10 @@ async def test_a_wrong_token_is_told_so(server):
             pass
 
 
-async def test_the_older_of_two_pollers_is_told_of_the_conflict(client, server, person):
+async def test_the_older_of_two_pollers_is_told_of_the_conflict(client, server, person, faults):
     older = asyncio.create_task(client.get_updates(timeout=10))
-    await asyncio.sleep(0.2)
+    while not any(call.method == "getUpdates" for call in faults.calls):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
     async with telegram.Bot(TOKEN, base_url=f"{server.api_url}/bot") as second:
         newer = asyncio.create_task(second.get_updates(timeout=10))
         with pytest.raises(Conflict, match="terminated by other getUpdates request"):
