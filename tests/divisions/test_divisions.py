@@ -72,6 +72,8 @@ def test_search(text: str, codes: tuple[str, ...], flags: str) -> None:
         ("丰县、睢宁县", "several", "320321"),
         ("偏远地区", "vague", None),
         ("哈哈", "unknown", None),
+        ("不知道填哪里好，你们帮我看看", "unknown", None),
+        ("具体地点还没有最后确定下来", "unknown", None),
     ],
 )
 def test_search_that_fails_says_why(text: str, problem: str, first: str | None) -> None:
