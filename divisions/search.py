@@ -151,10 +151,13 @@ def _resolve(text: str, split: Split, likely: Sequence[str]) -> Found:
     doubtful = any(all(name.historic and not name.sure for name in segment.names) for segment in segments)
     # A slip in a parent's name is of no account where the place itself is named rightly.
     named = any(not segment.corrected and set(leaves) <= set(segment.codes) for segment in segments)
+    # A zone beside a county (丰县经济开发区) lies in it or about it; beside a city it may be nobody's county.
+    in_county = any(name.whole for name in segments[-1].names) and get(leaves[0]).level == "county"
+    beside = [part for part in split.rest if not (in_county and ZONE.fullmatch(part))]
     bare = not any(name.whole for segment in segments for name in segment.names)
     doubtful = (
         doubtful
-        or bool(rest)
+        or bool(beside)
         or (bare and TOWNSHIP.fullmatch(text) is not None)
         or (not named and any(segment.doubtful for segment in segments))
     )

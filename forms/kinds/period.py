@@ -123,7 +123,7 @@ def _read(raw: str, text: str, relative: bool) -> Reading:
     if _FROM.search(text):
         return _from(raw, _FROM.sub("", text), relative)
     listed = _LIST_OF_MONTHS.search(text) or re.search(r"\d[年月日]?.*[和与、].*\d", text)
-    running = re.search(r"(\d+)[月年]?[和与、](\d+)[月年]$", text)
+    running = re.search(r"(\d+)[月年]?[和与、](\d+)(?:月份?|年)$", text)
     if running and int(running[2]) == int(running[1]) + 1:
         listed = None  # 3、4月: nothing lies between them
     text = _LIST_OF_MONTHS.sub(r"\1~\2", text)

@@ -12,7 +12,7 @@ from scripts.score_readings import verdict
 DATA = Path(__file__).parent / "data"
 SETS = {
     name: [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-    for name in ("blind", "blind_third")
+    for name in ("blind", "blind_third", "blind_fourth")
 }
 CASES = [case for cases in SETS.values() for case in cases]
 

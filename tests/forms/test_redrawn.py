@@ -32,6 +32,19 @@ def test_other_figures_and_wordings_are_followed(case: dict[str, Any]) -> None:
             assert verdict(drawn["expected"], parse_row(drawn)) == "right", (drawn, parse_row(drawn))
 
 
+def test_other_figures_of_blind_cases_are_never_wrong_silently() -> None:
+    lines = (Path(__file__).parent / "data" / "blind_third.jsonl").read_text(encoding="utf-8").splitlines()
+    drawn_anew = 0
+    for case in map(json.loads, lines):
+        if case["field"] not in ("invested_wan", "people", "beneficiaries"):
+            continue
+        dice = random.Random(case["raw"])
+        for drawn in filter(None, (redraw(case, dice) for _ in range(4))):
+            drawn_anew += drawn["raw"] != case["raw"]
+            assert verdict(drawn["expected"], parse_row(drawn)) != "silent", (drawn, parse_row(drawn))
+    assert drawn_anew > 400
+
+
 def test_most_figures_can_be_drawn_anew() -> None:
     drawn = [redraw(case, random.Random(1)) for case in FIGURES]
     assert (
