@@ -149,8 +149,8 @@ async def card(turn: Turn, data: Desk) -> Screen:
     for field in forms.relevant_fields(form, answers):
         answer = answers.get(field.name, Answer(None))
         value = shown(field, answer)
-        # The person's own words matter where the value does not simply repeat them.
-        raw = "" if answer.raw in value else answer.raw
+        # The person's own words matter where the value does not simply repeat them, as shown or as stored.
+        raw = "" if answer.raw in value or answer.raw == str(answer.value) else answer.raw
         lines.append({"label": field.label, "value": value, "raw": raw})
     text = templates.render(
         "desk.filing",

@@ -168,6 +168,20 @@ async def test_staff_read_filings_with_the_words_people_used(town: Town, clerk: 
     assert not any("修改" in label or "撤回" in label for label in clerk.buttons)
 
 
+async def test_staff_read_no_code_of_a_place_as_words_of_a_person(town: Town, clerk: Conversation) -> None:
+    filer = town.meet(1)
+    await register(filer, Facts(name="徐州市甲协会"))
+    await filer.says(
+        "我们组织了23名志愿者到宿迁泗阳县开展“爱心书屋”助学项目，投入资金约12.6万元，受益学生1800多人。"
+    )
+    await filer.presses("提交")
+    await clerk.says("/staff")
+    await clerk.presses("项目列表", "爱心书屋")
+    assert "江苏省/宿迁市/泗阳县" in clerk.text
+    assert "原话：受益学生1800多人" in clerk.text
+    assert "321323" not in clerk.text
+
+
 async def test_staff_see_who_registered_and_filed_nothing(town: Town, clerk: Conversation) -> None:
     await populate(town)
     await clerk.says("/staff")
