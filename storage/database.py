@@ -113,8 +113,15 @@ class Database:
 
     async def upgrade(self) -> None:
         """Brings the schema to the newest revision, in one transaction; two processes may call it at once."""
-        async with self.transaction() as session:
-            await (await session.connection()).run_sync(migrations.upgrade)
+        if isinstance(self._engine, InlineEngine):
+            # A changed table is made anew and the old one dropped, which would take along what points at it
+            # (sqlite.org/lang_altertable.html, 7); the upgrade looks at the keys in the end.
+            writing = self._engine.transaction("BEGIN IMMEDIATE", foreign_keys=False)
+            async with self._one_writer, writing as session:
+                await (await session.connection()).run_sync(migrations.upgrade)
+            return
+        async with self.transaction() as served:
+            await (await served.connection()).run_sync(migrations.upgrade)
 
     async def close(self) -> None:
         """Closes all connections."""

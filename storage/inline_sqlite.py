@@ -10,7 +10,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -122,15 +122,17 @@ class InlineEngine:
         _teach(self.sync_engine, synchronous)
 
     @asynccontextmanager
-    async def transaction(self, begin: Begin) -> AsyncIterator[InlineSession]:
-        """A transaction that ends with the block.
+    async def transaction(self, begin: Begin, *, foreign_keys: bool = True) -> AsyncIterator[InlineSession]:
+        """A transaction that ends with the block, in which foreign keys hold or not.
 
         Raises OperationalError where another program held the write lock for too long.
         """
         with self.sync_engine.connect() as connection:
-            await self._begin(connection.connection.driver_connection, begin)
-            with connection.begin(), _session_on(connection) as session:
-                yield session
+            driver = connection.connection.driver_connection
+            with nullcontext() if foreign_keys else _without_foreign_keys(driver):
+                await self._begin(driver, begin)
+                with connection.begin(), _session_on(connection) as session:
+                    yield session
 
     async def _begin(self, driver: Any, begin: Begin) -> None:
         deadline, pause = time.monotonic() + self._busy_seconds, FIRST_PAUSE
@@ -148,6 +150,15 @@ class InlineEngine:
     async def dispose(self) -> None:
         """Closes all connections."""
         self.sync_engine.dispose()
+
+
+@contextmanager
+def _without_foreign_keys(driver: Any) -> Iterator[None]:
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 @contextmanager

@@ -13,11 +13,19 @@ FOLDER = Path(__file__).parent
 UPGRADE_LOCK = 20_211_020
 
 
+class DanglingRows(Exception):
+    """A revision left rows that point at rows which are gone."""
+
+
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Runs the missing revisions on a connection whose transaction is open."""
+    """Runs the missing revisions on a connection whose transaction is open; raises DanglingRows."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
     command.upgrade(configure(connection), revision)
+    if connection.dialect.name == "sqlite":
+        dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if dangling:
+            raise DanglingRows(dangling[:5])
 
 
 def configure(connection: Connection) -> Config:

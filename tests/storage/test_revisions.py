@@ -149,6 +149,19 @@ async def test_a_second_revision_keeps_what_was_there(empty_url: str, folder: Pa
     assert after == before
 
 
+async def test_a_table_made_anew_keeps_what_points_at_it(empty_url: str, folder: Path) -> None:
+    """SQLite cannot alter a column: Alembic makes the table anew, which everything else points at."""
+    release(
+        folder,
+        'with op.batch_alter_table("person") as table:\n'
+        '        table.alter_column("chat_id", new_column_name="talk_id")',
+    )
+    before, after = await walk(empty_url, "0001_baseline")
+    for row in after["person"]:
+        row["chat_id"] = row.pop("talk_id")
+    assert after == before
+
+
 async def test_a_revision_that_only_suits_empty_tables_is_found_out(empty_url: str, folder: Path) -> None:
     release(folder, 'op.add_column("person", sa.Column("title", sa.String(), nullable=False))')
     with pytest.raises(DBAPIError):
@@ -157,7 +170,7 @@ async def test_a_revision_that_only_suits_empty_tables_is_found_out(empty_url: s
 
 async def test_a_revision_that_leaves_rows_pointing_nowhere_is_undone(empty_url: str, folder: Path) -> None:
     release(folder, 'op.execute("DELETE FROM person")')
-    with pytest.raises(DBAPIError):
+    with pytest.raises((DBAPIError, migrations.DanglingRows)):
         await walk(empty_url, "0001_baseline")
     database = Database.open(empty_url)
     rows = await within(database, contents)
