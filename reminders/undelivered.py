@@ -1,18 +1,20 @@
 """The list of who was not reached and why, with phones for calling, as a workbook."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import divisions
 import templates
 from storage.ledger_figures import Missed
-from workbooks import Row, Sheet, Style, Workbook, write
+from workbooks import Row, Sheet, Style, Value, Workbook, shown_width, write
 
 MOST = 100_000
 HEADS = ("number", "organization", "home", "contact", "phone", "reason")
-WIDTHS = (6.0, 34.0, 22.0, 12.0, 16.0, 26.0)
+WIDTHS = (6.0, 36.0, 26.0, 12.0, 16.0, 26.0)
+LINE_HEIGHT = 18.0
 HEAD = Style(bold=True, align="center", border=True)
+NUMBER = Style(align="center", border=True)
 CELL = Style(border=True, wrap=True)
 TEXT = Style(border=True, text=True)
 
@@ -32,8 +34,8 @@ def build(missed: list[Missed], title: str, now: datetime, path: Path) -> None:
 
 def _rows(missed: list[Missed]) -> Iterator[Row]:
     heads = [templates.plain(f"broadcasts.head_{name}") for name in HEADS]
-    yield Row(heads, (HEAD,) * len(heads))
-    styles = (CELL, CELL, CELL, CELL, TEXT, CELL)
+    yield Row(heads, (HEAD,) * len(heads), LINE_HEIGHT)
+    styles = (NUMBER, CELL, CELL, CELL, TEXT, CELL)
     for number, item in enumerate(missed, start=1):
         home = divisions.full_name(item.home, "") if divisions.exists(item.home) else ""
         values = (
@@ -44,7 +46,13 @@ def _rows(missed: list[Missed]) -> Iterator[Row]:
             item.own_phone or item.phone,
             reason_words(item.reason),
         )
-        yield Row(values, styles)
+        yield Row(values, styles, LINE_HEIGHT * _lines(values))
+
+
+def _lines(values: Sequence[Value]) -> int:
+    """How many lines the row takes when its texts are wrapped."""
+    widths = zip(values, WIDTHS, strict=True)
+    return max(-(-shown_width(str(value)) // int(width - 2)) or 1 for value, width in widths)
 
 
 def reason_words(reason: str) -> str:
