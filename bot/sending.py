@@ -29,6 +29,8 @@ from storage.outbox import OutboxItem, Outcome
 from storage.queues import StoredFile
 
 AT_ONCE = 30
+# So many of these no letter takes: a server that stalls on letters must not hold up replies.
+FOR_REPLIES = 6
 GATHERED, GATHER_SECONDS = AT_ONCE // 2, 0.02
 IDLE_SECONDS = 1.0
 RECOVER_SECONDS = 30.0
@@ -109,7 +111,7 @@ class Sending:
         """How long to wait for a ring: less where ends are to be recorded, more is left, or nobody looked."""
         if self._verdicts:
             return GATHER_SECONDS
-        if self._more_letters and len(self._under_way) < AT_ONCE:
+        if self._more_letters and len(self._under_way) < AT_ONCE - FOR_REPLIES:
             return min(IDLE_SECONDS, self._pacing.seconds_to_room())
         return LOOK_SECONDS if self._passed_over else IDLE_SECONDS
 
@@ -145,7 +147,7 @@ class Sending:
     async def _claim(self, session: Session, room: int) -> list[Prepared]:
         now = real_now()
         items = await outbox.claim(session, self._worker, room, now)
-        more = min(room - len(items), self._pacing.room_for_broadcast())
+        more = min(room - len(items) - FOR_REPLIES, self._pacing.room_for_broadcast())
         moment = asyncio.get_running_loop().time()
         # While replies come and go, there is no use in asking at each of them for what goes to many.
         self._passed_over = not self._more_letters and moment < self._looked + LOOK_SECONDS

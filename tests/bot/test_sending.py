@@ -18,7 +18,7 @@ from sqlmodel import col
 from bot.calls import gather_calls
 from bot.clock import real_now
 from bot.pacing import Pacing
-from bot.sending import Sending
+from bot.sending import AT_ONCE, FOR_REPLIES, Sending
 from bot.wakes import Wake
 from handlers.outgoing import Kind, Outgoing, stored
 from storage import identities, outbox
@@ -30,7 +30,7 @@ from tests.bot.driving import KEY
 from webchat import Faults, WebChat
 
 TOKEN = "4242:for-tests-only-secret"
-CHATS = (1, 2, 3)
+CHATS = range(1, 45)
 
 
 @dataclass
@@ -39,6 +39,7 @@ class Line:
 
     database: Database
     faults: Faults
+    bot: Bot
     sending: Sending
     wake: Wake
     files: FileStore
@@ -87,7 +88,7 @@ async def line(database: Database, data_folder: Path) -> AsyncIterator[Line]:
     wake, files = Wake(), FileStore(data_folder / "files")
     sending = Sending(database, bot, files, Pacing(100, 100, 5), wake, worker="test", channel="webchat")
     running = asyncio.create_task(sending.run())
-    yield Line(database, faults, sending, wake, files)
+    yield Line(database, faults, bot, sending, wake, files)
     sending.stop()
     await asyncio.wait([running], timeout=5)
     running.cancel()
@@ -116,15 +117,28 @@ async def test_a_broadcast_told_to_wait_stops_everybody_and_loses_nobody(line: L
     line.faults.add("refuse", code=429, retry_after=2, chat=1)
     await line.say("news", chat=1, kind="broadcast")
     for _ in range(500):
-        if line.faults.calls and line.faults.calls[0].done:
+        if (await line.rows())[0].error:
             break
         await asyncio.sleep(0.01)
-    await asyncio.sleep(0.05)
     await line.say("news", chat=2, kind="broadcast")
     await line.say("reply", chat=3)
     assert await line.endings(3) == ["sent"] * 3
     first, *later = line.faults.calls
     assert min(call.at for call in later) - first.at >= 2
+
+
+async def test_a_reply_leaves_while_the_server_stalls_on_letters(line: Line) -> None:
+    line.bot.session.timeout = 30
+    for chat in CHATS[1:]:
+        line.faults.add("stall_after", chat=chat, seconds=20)
+        await line.say("news", chat=chat, kind="broadcast")
+    for _ in range(500):
+        if len(line.faults.calls) == AT_ONCE - FOR_REPLIES:
+            break
+        await asyncio.sleep(0.01)
+    await line.say("reply", chat=1)
+    assert await line.endings(1) == ["sent"]
+    assert line.seen(1) == ["reply"]
 
 
 @pytest.mark.parametrize("code", [403, 400])
