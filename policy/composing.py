@@ -1,9 +1,11 @@
 """What an answer says: the passages, the facts in them, and yes or no where the text decides it."""
 
+import re
+
 from policy.knowledge import Knowledge
 from policy.outcome import Outcome, Turn
 from policy.signals import Candidate
-from policy.wording import wants_yes_or_no
+from policy.wording import strip_fillers, wants_yes_or_no
 
 
 def compose(knowledge: Knowledge, question: str, chosen: list[Candidate], chance: float) -> Outcome:
@@ -41,3 +43,18 @@ def compose(knowledge: Knowledge, question: str, chosen: list[Candidate], chance
 def _stands(knowledge: Knowledge, span: str, anchors: tuple[str, ...]) -> bool:
     squeezed = "".join(span.split())
     return any(squeezed in "".join(knowledge.passages[anchor][1].text.split()) for anchor in anchors)
+
+
+def named_in(topic: str, question: str) -> str:
+    """The parts of an untold topic (逾期、延期、名额) that share a word with the question; else empty.
+
+    A topic that only resembles what was asked would tell people that something else is not written.
+    """
+    asked = strip_fillers(question)
+    pairs = {asked[at : at + 2] for at in range(len(asked) - 1)}
+    parts = [
+        part
+        for part in re.split(r"[、，]", topic)
+        if any(part[at : at + 2] in pairs for at in range(len(part) - 1))
+    ]
+    return "、".join(parts)

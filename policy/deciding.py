@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from threading import Lock
 
-from policy.composing import compose
+from policy.composing import compose, named_in
 from policy.index import Index
 from policy.jurisdiction import named_notices
 from policy.knowledge import Intent, Knowledge
@@ -18,6 +18,9 @@ ACCEPT = 0.45
 ACCEPT_FIRST = 0.25
 ACCEPT_PART = 0.02
 ACCEPT_THING = 0.4
+# Above this a question is answered although an order to the bot is what it resembles most.
+ACCEPT_ORDER = 0.55
+SURE_OUTSIDE = 0.3
 ALSO = 0.6
 ALONE = 0.1
 OWN_NOTICE = 1.3
@@ -103,10 +106,10 @@ class Decider:
             )
             if intent is not None:
                 found = replace(found, candidate=replace(found.candidate, intent=intent))
-        ordered = self._nearest(readings[0]).kind == "injection"
+        ordered = self._nearest(readings[0])[0].kind == "injection" and found.chance < ACCEPT_ORDER
         if found.candidate and found.chance >= ACCEPT_FIRST and found.answerable >= ACCEPT and not ordered:
             return self._told(question, found, named)
-        return self._refused(question, readings[0], found)
+        return self._refused(question, readings[0], found, named)
 
     def find(
         self, readings: list[dict[str, Counts]], named: frozenset[str] | None, own: str | None = None
@@ -189,15 +192,18 @@ class Decider:
             min(item.chance for item in sure),
         )
 
-    def _nearest(self, counts: dict[str, Counts]) -> Intent:
-        """The intent of the wording nearest to a question, whatever it belongs to."""
+    def _nearest(self, counts: dict[str, Counts]) -> tuple[Intent, float]:
+        """The intent of the wording nearest to a question, whatever it belongs to, and how near that is."""
         likeness = self._signals.index.compare(counts)
-        return self.knowledge.intents[int(self._signals.layout.intents[likeness.rows.argmax()])]
+        row = int(likeness.rows.argmax())
+        return self.knowledge.intents[int(self._signals.layout.intents[row])], float(likeness.rows[row])
 
-    def _refused(self, question: str, counts: dict[str, Counts], found: Found) -> Outcome:
-        nearest = self._nearest(counts)
+    def _refused(
+        self, question: str, counts: dict[str, Counts], found: Found, named: frozenset[str] | None
+    ) -> Outcome:
+        nearest, likeness = self._nearest(counts)
         if nearest.kind in ("chat", "injection", "other"):
-            reason: Reason = nearest.kind  # type: ignore[assignment]
+            reason: Reason = nearest.kind if likeness >= SURE_OUTSIDE else "other"  # type: ignore[assignment]
             return Outcome("declined", reason, Turn(question), chance=found.chance)
         related: tuple[tuple[str, str], ...] = ()
         if found.candidate and found.chance >= ACCEPT / 3:
@@ -205,4 +211,13 @@ class Decider:
             related = tuple((here.notice, anchor) for anchor in here.anchors[:1])
         topic = nearest.entry.topic if nearest.kind == "untold" and nearest.entry else ""
         turn = Turn(question, related[0][0] if related else "", tuple(anchor for _, anchor in related))
-        return Outcome("refused", "untold", turn, related=related, topic=topic, chance=found.chance)
+        concerned = sorted(named) if named else [turn.notice or nearest.notice]
+        return Outcome(
+            "refused",
+            "untold",
+            turn,
+            related=related,
+            topic=named_in(topic, self.spelled(question)),
+            concerned=concerned[0] if len(concerned) == 1 else "",
+            chance=found.chance,
+        )

@@ -6,7 +6,7 @@ from notices import PUBLISHED, Catalog
 from notices.bank import Bank, load_bank
 from policy.deciding import Decider
 from policy.follow_ups import following
-from policy.jurisdiction import guests, other_province
+from policy.jurisdiction import other_province, other_year, strangers
 from policy.knowledge import Knowledge
 from policy.outcome import Outcome, Turn
 from policy.recognising import is_figures_only
@@ -36,7 +36,7 @@ class Engine:
         if matches_injection(question):
             return Outcome("declined", "injection", Turn(question))
         if is_figures_only(question):
-            return Outcome("refused", "untold", Turn(question))
+            return Outcome("declined", "figures", Turn(question))
         stranger = other_province(question, self.knowledge)
         if stranger:
             return Outcome("refused", "province", Turn(question), province=stranger)
@@ -45,9 +45,12 @@ class Engine:
         return self._checked(question, following(self.decider, question, previous, notice))
 
     def _checked(self, question: str, outcome: Outcome) -> Outcome:
-        """A province that a notice only speaks of is answered for by passages that name it, by no others."""
+        """Another province is answered for by passages that name it, another year's papers by none."""
         texts = [self.knowledge.passages[anchor][1].text for _, anchor in outcome.passages]
-        for full, names in guests(question, self.knowledge).items():
+        for full, names in strangers(question, self.knowledge).items():
             if texts and not any(name in text for name in names for text in texts):
                 return Outcome("refused", "province", Turn(question), province=full)
+        years = [other_year(question, self.knowledge.notices[slug]) for slug, _ in outcome.passages]
+        if years and all(years):
+            return Outcome("refused", "year", Turn(question), year=years[0])
         return outcome

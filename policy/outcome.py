@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["answered", "refused", "declined"]
-Reason = Literal["told", "untold", "province", "chat", "injection", "other"]
+Reason = Literal["told", "untold", "province", "year", "figures", "chat", "injection", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,9 @@ class Outcome:
 
     `passages` are pairs (notice slug, anchor), best first, only when answered; `facts` is text standing
     verbatim in them; `verdict` is set only where the text itself decides a yes/no question. `related` are
-    passages beside a refusal which do not answer. `province` names the other province asked about. `topic` is
-    what was asked, in the bank's words. `turn` is to be handed in with the next question.
+    passages beside a refusal that come near. `province` and `year` name what no notice here is for. `topic`
+    is what was asked, in the bank's words; on a refusal only where that is sure. `concerned` is the notice
+    (slug) whose contact a refusal offers. `turn` is to be handed in with the next question.
     """
 
     kind: Kind
@@ -35,6 +36,8 @@ class Outcome:
     related: tuple[tuple[str, str], ...] = ()
     topic: str = ""
     province: str = ""
+    year: int | None = None
+    concerned: str = ""
     chance: float = 0.0
 
     @property

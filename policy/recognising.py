@@ -17,11 +17,15 @@ COUNTED = re.compile(
     r"大概|大约|左右|上下|一共|总共|万元|块钱|人次|个月|[\d.,，、\s一二三四五六七八九十百千万亿零两约近共余多来和"
     r"元块个位人名户村家次岁天月年日号斤吨亩台套件本只头箱场份字%]"
 )
+# A unified social credit code or an identity card's number.
+CODE = re.compile(r"[\da-z]{17}[\da-z]")
 
 
 def is_figures_only(text: str) -> bool:
-    """Whether a message is nothing but figures with what they count: 300000, 3个村1200户."""
+    """Whether a message is nothing but figures with what they count, or a code: 300000, 3个村1200户."""
     plain = normalise(text)
+    if CODE.fullmatch(plain):
+        return True
     return bool(NUMERAL.search(plain)) and not COUNTED.sub("", plain)
 
 
