@@ -11,12 +11,14 @@ import structlog
 TOKEN = re.compile(r"(?<!\d)\d{3,12}:[A-Za-z0-9_-]{16,}")
 CREDIT_CODE = re.compile(r"\b[0-9A-HJ-NP-RT-UW-Y]{18}\b", re.IGNORECASE)
 PHONE = re.compile(r"(?<![\d.])(?:\+?86[- ]?)?(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8})(?!\d)")
+PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):[^\s/]+@")
 KEY = re.compile(r"(?<=[?#&]key=)[^\s&\"']+")
 
 
 def mask(text: str) -> str:
-    """The text with tokens, keys, phone numbers and credit codes blotted out."""
+    """The text with tokens, keys, passwords in addresses, phone numbers and credit codes blotted out."""
     text = TOKEN.sub("‹token›", text)
+    text = PASSWORD.sub(r"\1:‹password›@", text)
     text = KEY.sub("‹key›", text)
     text = CREDIT_CODE.sub("‹code›", text)
     return PHONE.sub("‹phone›", text)

@@ -26,6 +26,10 @@ def test_secrets_are_masked_in_any_text(secret: str) -> None:
     assert masked.endswith("after")
 
 
+def test_the_password_of_a_database_is_masked_and_the_rest_of_its_address_kept() -> None:
+    assert mask("at postgresql://xingcun:s3@cret@db:5432/x") == "at postgresql://xingcun:‹password›@db:5432/x"
+
+
 @pytest.mark.parametrize(
     "harmless", ["update 123456789", "2021-10-20 23:59:59", "30.5万元", "row 17 of 2,000"]
 )
