@@ -1,6 +1,7 @@
 """A program whose handler takes its time, so that something can happen in the middle of it."""
 
 import asyncio
+import sys
 
 from aiogram import Router
 from aiogram.methods import SendMessage
@@ -12,13 +13,15 @@ from bot.dispatching import make_dispatcher
 from bot.settings import Settings
 from handlers.outgoing import Replies
 
-HANDLER_SECONDS = 1.5
+HANDLER_SECONDS = 3
+BEGUN = "the handler has begun"
 
 
 def answer_slowly() -> None:
     """Puts a slow conversation in place of the delivered ones."""
 
     async def answer(message: Message) -> Replies:
+        print(BEGUN, file=sys.stderr, flush=True)
         await asyncio.sleep(HANDLER_SECONDS)
         return SendMessage(chat_id=message.chat.id, text=f"heard {message.text}")
 

@@ -7,7 +7,7 @@ from storage.database import Database
 from tests.bot.process import Program
 from tests.faults.conftest import Start
 from tests.faults.peeking import count, query, states, until
-from tests.faults.slow import answer_slowly
+from tests.faults.slow import BEGUN, answer_slowly
 from tests.faults.telegram_server import Telegram
 
 WORDS = 100  # as many as the server delivers at most
@@ -43,16 +43,14 @@ async def tables(database: Database) -> dict[str, int]:
     return {name: await count(database, name) for name in ("inbox", "outbox", "person", "audit")}
 
 
-async def in_mid_handler(telegram: Telegram, database: Database, program: Program, word: str) -> None:
+async def in_mid_handler(telegram: Telegram, program: Program, word: str) -> None:
     """A person writes, and the program is told to end while it works on it."""
-    stored = await count(database, "inbox")
     await telegram.meet(1).says(word)
 
-    async def arrived() -> bool:
-        return await count(database, "inbox") > stored
+    async def begun() -> bool:
+        return BEGUN in program.errors.read_text()
 
-    await until(arrived)
-    await asyncio.sleep(0.3)
+    await until(begun)
     program.send(signal.SIGTERM)
     assert await program.dies() == 0
 
@@ -61,8 +59,8 @@ async def test_06_a_polite_end_in_mid_handler_lets_the_answer_leave(
     telegram: Telegram, database: Database, start: Start
 ) -> None:
     """Fault 6: SIGTERM in mid-handler, with time to drain."""
-    async with start(prepare=answer_slowly) as program:
-        await in_mid_handler(telegram, database, program, "drained")
+    async with start(prepare=answer_slowly, XINGCUN_DRAIN_SECONDS="40") as program:
+        await in_mid_handler(telegram, program, "drained")
     assert telegram.taken() == ["heard drained"]
     assert await query(database, "SELECT state, attempts FROM inbox") == [("done", 0)]
     assert await states(database, "outbox") == {"sent": 1}
@@ -73,7 +71,7 @@ async def test_06_an_end_that_cannot_wait_leaves_the_update_for_the_next_start(
 ) -> None:
     """Fault 6: SIGTERM in mid-handler, without time to drain."""
     async with start(prepare=answer_slowly, XINGCUN_DRAIN_SECONDS="0") as program:
-        await in_mid_handler(telegram, database, program, "replayed")
+        await in_mid_handler(telegram, program, "replayed")
     assert telegram.taken() == []
     assert await states(database, "inbox") == {"new": 1}
     async with start(prepare=answer_slowly):
