@@ -13,7 +13,7 @@ from policy.wording import clauses, matches_injection, normalise
     ("typed", "meant"),
     [
         ("留守儿同怎么帮", "留守儿童怎么帮"),
-        ("大表题用什么字体", "大标题用什么字体"),
+        ("副表题用什么字体", "副标题用什么字体"),
         ("受一人数怎么算", "受益人数怎么算"),
     ],
 )
