@@ -4,6 +4,7 @@ A bank is the folder `questions/` of a pack; each of its YAML files holds `answe
 (docs/packs.md). An answer's `spans` are typed facts: text of the notice, tied to an anchor.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
@@ -34,6 +35,8 @@ Attribute = Literal[
     "meta",
     "compare",
 ]
+
+HEADING = re.compile(r"([(（][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)[^，,。；;(（]+")
 
 
 class Told(Frozen):
@@ -93,7 +96,8 @@ def load_bank(folder: Path) -> Bank:
 def bank_faults(bank: Bank, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What contradicts the passages (`texts` by anchor): pairs of an entry's id and the reason.
 
-    A span must stand verbatim, white space aside, in one of its entry's anchors.
+    A span must stand verbatim, white space aside, in one of its entry's anchors; a heading answers only in a
+    list of headings.
     """
     seen: set[str] = set()
     entries: list[Told | Untold] = [*bank.answers, *bank.untold]
@@ -109,6 +113,8 @@ def bank_faults(bank: Bank, texts: Mapping[str, str]) -> Iterator[tuple[str, str
             for span in entry.spans:
                 if not any(squeezed(span) in squeezed(texts.get(anchor, "")) for anchor in anchors):
                     yield entry.id, f"the span {span!r} does not stand in its passages"
+            if len(entry.spans) == 1 and HEADING.fullmatch(entry.spans[0]):
+                yield entry.id, f"the span {entry.spans[0]!r} is only a heading and answers nothing"
 
 
 def squeezed(text: str) -> str:

@@ -2,17 +2,19 @@
 
 import re
 
+from policy.asked import fits
 from policy.knowledge import Knowledge
 from policy.outcome import Outcome, Turn
+from policy.places import named_provinces
 from policy.signals import Candidate
-from policy.wording import strip_fillers, wants_yes_or_no
+from policy.verdicts import verdict
+from policy.wording import strip_fillers
 
 
 def compose(knowledge: Knowledge, question: str, chosen: list[Candidate], chance: float) -> Outcome:
     """The answer of the chosen classes, best first, each with the intent that was asked."""
     passages: list[tuple[str, str]] = []
     facts: list[str] = []
-    verdict = None
     for item in chosen:
         here = knowledge.classes[item.label]
         passages += [
@@ -20,10 +22,9 @@ def compose(knowledge: Knowledge, question: str, chosen: list[Candidate], chance
         ]
         told = knowledge.intents[item.intent].told
         if told:
-            facts += [
-                span for span in told.spans if span not in facts and _stands(knowledge, span, here.anchors)
-            ]
-            verdict = verdict or told.verdict
+            standing = [span for span in told.spans if _stands(knowledge, span, here.anchors)]
+            if len(chosen) > 1 or fits(question, standing):
+                facts += [span for span in standing if span not in facts]
     told = knowledge.intents[chosen[0].intent].told
     turn = Turn(
         question, knowledge.classes[chosen[0].label].notice, knowledge.classes[chosen[0].label].anchors
@@ -34,10 +35,24 @@ def compose(knowledge: Knowledge, question: str, chosen: list[Candidate], chance
         turn,
         passages=tuple(passages),
         facts=tuple(facts),
-        verdict=verdict if len(chosen) == 1 and wants_yes_or_no(question) else None,
+        verdict=_decided(knowledge, question, chosen[0]) if len(chosen) == 1 else None,
         topic=told.topic if told else "",
         chance=chance,
     )
+
+
+def _decided(knowledge: Knowledge, question: str, chosen: Candidate) -> str | None:
+    """Yes or no; None too where the question names a place beyond the notice."""
+    told = knowledge.intents[chosen.intent].told
+    here = knowledge.classes[chosen.label].notice
+    if told is None or set(named_provinces(question)) - {knowledge.province(here)}:
+        return None
+    akin = [
+        intent.told
+        for intent in knowledge.intents
+        if intent.label == chosen.label and intent.told and intent.told.topic == told.topic
+    ]
+    return verdict(question, told, akin)
 
 
 def _stands(knowledge: Knowledge, span: str, anchors: tuple[str, ...]) -> bool:

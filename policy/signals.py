@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from policy.asked import fits
 from policy.index import Floats, Index, Likeness, Row
 from policy.knowledge import ATTRIBUTES, Knowledge
 from policy.layout import Layout
@@ -13,6 +14,7 @@ from policy.wording import strip_fillers
 CANDIDATES = 6
 NOTICES = 3
 SPAN_WEIGHT = 0.35
+FORM_WEIGHT = 0.15
 NAMES = (
     "score",
     "lead",
@@ -121,7 +123,18 @@ class Signals:
                 best[intent] = max(best.get(intent, 0.0), float(likeness.rows[row]))
         if not best:
             return None
-        return max(best, key=lambda intent: best[intent] + SPAN_WEIGHT * self._spoken(intent, question))
+        return max(
+            best,
+            key=lambda intent: (
+                best[intent]
+                + SPAN_WEIGHT * self._spoken(intent, question)
+                + FORM_WEIGHT * self._has_form(intent, question)
+            ),
+        )
+
+    def _has_form(self, intent: int, question: str) -> bool:
+        told = self.knowledge.intents[intent].told
+        return told is not None and fits(question, told.spans)
 
     def _spoken(self, intent: int, question: str) -> float:
         """The share of a question's character pairs that stand in the intent's facts."""
