@@ -63,13 +63,14 @@ def _stands(knowledge: Knowledge, span: str, anchors: tuple[str, ...]) -> bool:
 def named_in(topic: str, question: str) -> str:
     """The parts of an untold topic (逾期、延期、名额) that share a word with the question; else empty.
 
-    A topic that only resembles what was asked would tell people that something else is not written.
+    A topic that only resembles what was asked would tell people that something else is not written, and one
+    that names a province is worded for a single notice.
     """
     asked = strip_fillers(question)
     pairs = {asked[at : at + 2] for at in range(len(asked) - 1)}
     parts = [
         part
         for part in re.split(r"[、，]", topic)
-        if any(part[at : at + 2] in pairs for at in range(len(part) - 1))
+        if not named_provinces(part) and any(part[at : at + 2] in pairs for at in range(len(part) - 1))
     ]
     return "、".join(parts)

@@ -50,7 +50,10 @@ class Engine:
         for full, names in strangers(question, self.knowledge).items():
             if texts and not any(name in text for name in names for text in texts):
                 return Outcome("refused", "province", Turn(question), province=full)
-        years = [other_year(question, self.knowledge.notices[slug]) for slug, _ in outcome.passages]
+        slugs = [slug for slug, _ in outcome.passages]
+        if outcome.concerned:
+            slugs.append(outcome.concerned)
+        years = [other_year(question, self.knowledge.notices[slug]) for slug in slugs]
         if years and all(years):
             return Outcome("refused", "year", Turn(question), year=years[0])
         return outcome
