@@ -25,7 +25,12 @@ class Oracle:
         """From now on that question is refused, with a related passage if one is named."""
         turn = Turn(question, notice, (related,) if related else ())
         self.outcomes[question] = Outcome(
-            "refused", "untold", turn, related=((notice, related),) if related else (), topic=topic
+            "refused",
+            "untold",
+            turn,
+            related=((notice, related),) if related else (),
+            topic=topic,
+            concerned=notice,
         )
 
     def answer(self, question: str, *, previous: Turn | None = None, notice: str | None = None) -> Outcome:
