@@ -56,6 +56,9 @@ COMPARING = (
 )
 JOINTS = ("和", "跟", "与", "及", "以及", "同", "还有", "、", "，", ",")
 
+# What joins a second question to the first (另外联系电话也给我, 二是要附什么表).
+BESIDES = re.compile(r"[,，。;；?？!！ ]*(?:另外|还有|顺便|再就是|再问|其次|第二|二是|以及)(?:就是|个?问题)?[,，:： ]*")
+
 MOST_PROVINCES = 4
 PAIR = 2
 
@@ -65,7 +68,7 @@ Part = tuple[str, frozenset[str] | None]
 def parts_of(question: str, named: frozenset[str] | None, knowledge: Knowledge) -> list[Part]:
     """The questions that one message asks at once, each with its notices; empty when it asks one thing."""
     plain = normalise(question)
-    both = any(word in plain for word in BOTH)
+    both = re.search(rf"(?<!哪)({'|'.join(BOTH)})", plain) is not None
     if (named and len(named) > 1) or (both and not named):
         groups = _by_province(
             question, [slug for slug in knowledge.notices if not named or slug in named], knowledge
@@ -75,7 +78,7 @@ def parts_of(question: str, named: frozenset[str] | None, knowledge: Knowledge) 
         bare = without_provinces(plain)
         for word in (*BOTH, *COMPARING):
             bare = bare.replace(word, "")
-        bare = re.sub(rf"^({'|'.join(JOINTS)})+|({'|'.join(JOINTS)})+(?=的|$)", "", bare)
+        bare = re.sub(rf"^({'|'.join(JOINTS)})+|({'|'.join(JOINTS)})+(?=的|$)", "", bare).removeprefix("的")
         return [(bare, group) for group in groups]
     return _split_pair(plain, named) if "compare-word" in concepts(plain) or "各" in plain else []
 
@@ -95,6 +98,8 @@ def things_of(question: str) -> list[str]:
     """
     plain = normalise(question)
     asking = [part.text for part in clauses(plain) if part.asks]
+    if len(asking) != PAIR:
+        asking = [part for part in BESIDES.split(plain) if concepts(part)]
     if len(asking) == PAIR:
         return asking
     return [text for text, _ in _split_pair(plain, None)]

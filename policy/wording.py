@@ -26,6 +26,8 @@ STORY = 26
 MOST_STRETCHES = 3
 # The readings of one message share clauses.
 RECENT = 256
+# Question words that a longer word of the lexicon may hold (谁派单).
+ASKING = re.compile(r"[?谁哪啥咋]|什么|怎么|多少|呢$")
 
 Counts = dict[str, float]
 
@@ -98,7 +100,9 @@ def concept_spans(text: str) -> list[tuple[int, int]]:
 
 def asks(text: str) -> bool:
     """Whether a normalised text holds a question word or mark."""
-    return "?" in text or text.endswith("呢") or any(concept[0] == "?" for concept in concepts(text))
+    if ASKING.search(text):
+        return True
+    return any(concept[0] == "?" for concept in concepts(text))
 
 
 def clauses(text: str) -> list[Clause]:
