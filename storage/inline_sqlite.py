@@ -30,6 +30,8 @@ from sqlalchemy.orm import Session
 
 Begin = Literal["BEGIN", "BEGIN IMMEDIATE"]
 FIRST_PAUSE, LONGEST_PAUSE = 0.002, 0.05
+# As with an AsyncSession, a result may be read when its transaction has ended.
+BUFFERED = {"prebuffer_rows": True}
 
 
 class InlineConnection:
@@ -88,11 +90,11 @@ class InlineSession:
 
     async def execute(self, statement: Any, parameters: Any = None) -> Result[Any]:
         """Runs one statement; entities in its result belong to the session."""
-        return self.sync_session.execute(statement, parameters)
+        return self.sync_session.execute(statement, parameters, execution_options=BUFFERED)
 
     async def scalars(self, statement: Any, parameters: Any = None) -> ScalarResult[Any]:
         """The first column of each row."""
-        return self.sync_session.scalars(statement, parameters)
+        return self.sync_session.scalars(statement, parameters, execution_options=BUFFERED)
 
     async def scalar(self, statement: Any, parameters: Any = None) -> Any:
         """The first column of the first row."""
