@@ -1,5 +1,6 @@
 """What a person sees next: a text with rows of buttons, sent anew or in place of the card that was tapped."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,12 +24,25 @@ class Screen:
     @property
     def markup(self) -> InlineKeyboardMarkup | None:
         """The buttons as Telegram wants them; None when there are none."""
-        rows = [row for row in self.rows if row]
+        rows = _told_apart([row for row in self.rows if row])
         return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
     def under(self, text: str) -> "Screen":
         """The same screen with a text above its own."""
         return replace(self, text=f"{text}\n\n{self.text}") if text else self
+
+
+def _told_apart(rows: Iterable[Row]) -> list[Row]:
+    """The rows with a number behind each label that stands there already: two drafts may have one name."""
+    seen: Counter[str] = Counter()
+    told: list[Row] = []
+    for row in rows:
+        told.append([])
+        for item in row:
+            seen[item.text] += 1
+            more = seen[item.text]
+            told[-1].append(item if more == 1 else item.model_copy(update={"text": f"{item.text}（{more}）"}))
+    return told
 
 
 def button(label: str, data: CallbackData, /, **params: object) -> InlineKeyboardButton:

@@ -234,6 +234,17 @@ async def test_a_long_list_is_paged(contact: Conversation) -> None:
     assert len([label for label in contact.buttons if label.startswith("已提交｜")]) == 1
 
 
+async def test_two_of_one_name_are_told_apart_in_a_list(contact: Conversation) -> None:
+    await register(contact)
+    await contact.says("/file", "睢宁县", "/mine", "/file")
+    await contact.presses("再报一个")
+    await contact.says("阿合奇县", "/mine")
+    assert [label for label in contact.buttons if "还没写名称" in label] == [
+        "草稿｜还没写名称",
+        "草稿｜还没写名称（2）",
+    ]
+
+
 async def test_a_suggestion_overtaken_by_other_words_is_not_called_answered(contact: Conversation) -> None:
     await register(contact)
     await contact.says("/file", "睢宁县", "困难学生助学", "教育帮扶", "300000")
