@@ -7,7 +7,7 @@ from typing import Literal
 
 from divisions.cutting import TOWNSHIP, ZONE, Segment, Split, common_places, cut, exact_names, spelled_names
 from divisions.names import stem
-from divisions.spelling import look_alike
+from divisions.spelling import look_alike, misspelt
 from divisions.tree import exists, get, path, tree, within
 
 _SEPARATORS = re.compile(r"[\s/\\,;:>()\[\]<>|·.\-_'\"=→、。!?~《》【】&+]+")
@@ -17,6 +17,8 @@ _VAGUE = re.compile(
     r"偏远|贫困地区|山区|农村|乡下|乡村|全国|各地|多地|多个|全省|省内|省外|外省|外地|西部|东部|中部|北方|南方|苏北|苏南|苏中|陕北|陕南|晋北|晋南|"
     r"南疆|北疆|藏区|老区|边疆|三区三州|本地|当地|不限|很多|若干|其它地区|其他地区|周边|国外|海外|境外|贫困|基层|社区|村里|某|[本我贵全][省市州县区镇乡]$|日本|韩国|美国|朝鲜|蒙古国|缅甸|越南|老挝|柬埔寨|泰国|尼泊尔|巴基斯坦|非洲|欧洲|关中|三江源|淮海|江淮|江南|塞外"
 )
+
+_SHORTEST_WHOLE = 2  # 宁县, 丰县: the end of many a longer name
 
 Problem = Literal["unknown", "vague", "mismatch", "unrelated", "several"]
 
@@ -59,6 +61,8 @@ def mentions(text: str) -> list[Mention]:
             longest = max(exact_names(text, end), key=lambda segment: len(segment.text), default=None)
             if longest is None or _of_a_village(text, end, longest):
                 break
+            if not run and _misspelt_before(text, end, longest):
+                break
             run.append(longest)
             end += len(longest.text)
         leaves = common_places(run) if run else []
@@ -75,6 +79,14 @@ def _of_a_village(text: str, at: int, segment: Segment) -> bool:
         return False
     township = TOWNSHIP.match(text, at)
     return township is not None and len(township[0]) <= len(segment.text) + 2
+
+
+def _misspelt_before(text: str, at: int, segment: Segment) -> bool:
+    """True for the 宁县 of 雎宁县: with the character before it, a slip in a longer name."""
+    short = len(segment.text) == _SHORTEST_WHOLE and any(name.whole for name in segment.names)
+    if not short or at == 0 or not text[at - 1].isalpha():
+        return False
+    return any(match.name.whole and match.kept for match in misspelt(text[at - 1 : at + len(segment.text)]))
 
 
 def search(text: str, likely: Sequence[str] = ()) -> Found:

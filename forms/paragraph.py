@@ -7,7 +7,7 @@ clauses; a figure is taken only when its clause says what it counts, a place onl
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import divisions
@@ -27,8 +27,17 @@ _ORGANIZATION = re.compile(
 _TOWARDS = re.compile(
     r"(?:在|到|赴|给|向|往|为|帮扶|帮助|资助|慰问|救助|支持|支援|援助|来到|前往|去|对口|走进|送到|运往|发往|寄往|深入|地点是?|地区是?)(?:了|过)?$"
 )
+# 我是江阴的, 在江阴打工的: where they come from or work.
+_HOME_BEFORE = re.compile(r"(?:我们?|本人|咱们?)是$|来自$")
+_HOME_AFTER = re.compile(r"(?:打工|务工|上班|工作|就读|上大学)(?:的|人员)|籍")
 _DONE = re.compile(r"修|建|打了|装了|当地|农村|山区|困难|贫困|[一二两三四五六七八九十几\d]+(?:名|个村|所)")
-_UNSETTLED = re.compile(r"还没|没算|未统计|未结算|尚未|没统计")
+_UNSETTLED = re.compile(
+    r"还没|没算|未统计|未结算|尚未|没统计|[凑出捐添补给贴]了?一?[点些](?![\d一二两三四五六七八九十])"
+)
+# Amounts of different matters: what was raised and what was spent, the journey and the gift, others' gifts.
+_DIFFERENT = re.compile(
+    r"支出|结余|剩余|开支|机票|车票|食宿|路费|差旅|油费|人士|社会各界|网友|市民|村民自筹|家长|别的单位|兄弟单位"
+)
 _SEVERAL = re.compile(
     r"(?:两|二|三|四|五|几|[2-9])(?:个|件)(?:不同的?)?(?:项目(?![点组])|事情?)|第[二三四2-4]个?(?:项目|件|是)|二是|项目[二三四2-4][:：]"
 )
@@ -195,7 +204,10 @@ def _money(field: Field, text: str, context: Context) -> Reading | None:
     said = [index for index, clause in enumerate(clauses) if _has_money(clause)]
     if not said:
         return None
-    reading = read(field, ",".join(clauses[said[0] : said[-1] + 1]), context)
+    words = ",".join(clauses[said[0] : said[-1] + 1])
+    if len(find_amounts(tighten(fold(words))).money) > 1 and _DIFFERENT.search(words):
+        return None
+    reading = read(field, words, context)
     return reading if reading.complaint is None else None
 
 
@@ -232,12 +244,17 @@ def _place(field: Field, text: str, context: Context) -> Reading | None:
     mentioned = [mention for mention, is_home in _mentions(folded) if not is_home]
     if any(_listed(folded[mention.end :]) for mention in mentioned):
         return None
-    helped = [mention.code for mention in mentioned]
+    helped = {mention.code: mention for mention in mentioned}
     lines = {code: {division.code for division in divisions.path(code)} for code in helped}
     deepest = [code for code in lines if not any(code in lines[other] for other in lines if other != code)]
     if len(deepest) != 1:
         return None
-    return read(field, deepest[0], context)
+    reading = read(field, deepest[0], context)
+    if reading.answer is None:
+        return None
+    where = helped[deepest[0]]
+    said = text if len(text) == len(folded) else folded
+    return replace(reading, answer=replace(reading.answer, raw=said[where.start : where.end]))
 
 
 def _mentions(text: str) -> list[tuple[divisions.Mention, bool]]:
@@ -248,6 +265,7 @@ def _mentions(text: str) -> list[tuple[divisions.Mention, bool]]:
         if not mention.whole and not _TOWARDS.search(before) and not _done_there(before, after):
             continue
         belongs = _ORGANIZATION.match(after) is not None and not _TOWARDS.search(before)
+        belongs = belongs or _HOME_BEFORE.search(before) is not None or _HOME_AFTER.match(after) is not None
         found.append((mention, belongs))
     return found
 

@@ -99,7 +99,7 @@ def _groups(clause: str, quantities: Sequence[Quantity]) -> list[Group]:
     start = 0
     for index, quantity in enumerate(quantities):
         kind = counted_as(quantity)
-        if kind in ("person", "times"):
+        if kind in ("person", "times", "pair"):
             end = quantities[index + 1].start if index + 1 < len(quantities) else len(clause)
             found.append(Group(_role(clause, start, quantity), quantity, clause, start, end))
         if kind != "institution":  # 惠及5个村3200人

@@ -113,7 +113,7 @@ def _total(raw: str, text: str, total: Amount, amounts: Sequence[Amount]) -> Rea
 
 
 def _firm_unless_shared(raw: str, text: str, answer: Answer, amounts: Sequence[Amount]) -> Reading:
-    if _OTHERS.search(text) or _PLANNED.search(text):
+    if any(pattern.search(text) for pattern in (_OTHERS, _PLANNED, _SEVERAL_YEARS)):
         return Reading(answer, confirm=True, candidates=tuple(amount.answer(raw) for amount in amounts))
     return Reading(answer)
 

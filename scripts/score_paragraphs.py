@@ -1,7 +1,7 @@
 """Scores the reading of whole paragraphs: `python scripts/score_paragraphs.py [-v]`.
 
 Paragraphs are written in several styles from reported projects (tests/forms/data/projects.jsonl: figures
-and narratives, with no organization's name), and, in told.jsonl, by hand as different people would write.
+and narratives, with no organization's name), and, in the files of TOLD, by hand as people would write.
 Printed for each: fields proposed right, proposed wrong, and left to be asked though the paragraph says them.
 """
 
@@ -18,6 +18,7 @@ import notices
 from forms.paragraph import propose
 
 ROOT = Path(__file__).parents[1]
+TOLD = ("told.jsonl", "told_second.jsonl")
 
 STYLES = (
     "我们协会{period}在{place}开展了{name}，{narrative}{money}，{people}，{beneficiaries}。",
@@ -114,8 +115,9 @@ def main() -> None:
     form = notices.load().notice("jiangsu-2021").forms[0]
     print("composed:")
     report(judged(rows_of("projects.jsonl"), form), form)
-    print("told.jsonl:")
-    report(judged_told(rows_of("told.jsonl"), form), form)
+    for name in TOLD:
+        print(f"{name}:")
+        report(judged_told(rows_of(name), form), form)
 
 
 def report(verdicts: Iterator[tuple[str, str, str, Any, Any]], form: forms.Form) -> None:

@@ -25,6 +25,7 @@ _BOTH = re.compile(r"既.*[又也]|又.*又|也有|还有|以及|兼|\+|、|和|
 # Words around a noun that add nothing: 建卫生院, 幼儿园项目.
 _ABOUT = re.compile(r"^(?:援建|捐建|新建|修建|改建|扩建|共建|建设?|买)|(?:项目|活动|工作|服务|工程|行动)$")
 _CARE = re.compile(r"资助|救助|培训|交流|贫困|困难|特困|农村|乡村|山区|偏远|本地|当地|给|的|了")
+_CASH = re.compile(r"现金|善款|捐款")
 _NEGATED = re.compile(r"(?:不是|不算|不属于|非|没有|不含)\s*$")
 _DEED, _THING, _PERSON = 9.0, 5.0, 3.0
 _CLEARLY = 1.75  # how much more the best must weigh than the next to be taken without asking
@@ -261,7 +262,8 @@ def gather(field: Field, text: str) -> Reading | None:
     if len(printed) == 1:
         return Reading(_answer(printed[0], text))
     lexicon = _lexicon(field.choices)
-    found = _occurrences(folded, [word for word in {*lexicon.words, *lexicon.vague} if word in folded])
+    known = {*lexicon.words, *lexicon.vague, *lexicon.doubtful}
+    found = _occurrences(folded, [word for word in known if word in folded])
     scores = _scores(folded, found, lexicon)
     by_label = {choice.label: choice for choice in field.choices}
     ranked = sorted(scores, key=lambda label: -scores[label])
@@ -271,7 +273,8 @@ def gather(field: Field, text: str) -> Reading | None:
         word for _, _, word in found if any(label == ranked[0] for label, _ in lexicon.words.get(word, ()))
     }
     said_twice = len(backing) > 1 and all(scores[label] <= _PERSON for label in ranked[1:])
-    alone = len(ranked) == 1 and (scores[ranked[0]] == _DEED or len(backing) > 1)
+    goods = len(backing) > 1 and not _CASH.search(folded)  # what the cash is for, the goods do not say
+    alone = len(ranked) == 1 and (scores[ranked[0]] == _DEED or goods)
     if alone or (said_twice and scores[ranked[0]] == _DEED):
         return Reading(_answer(by_label[ranked[0]], text))
     return _ask(text, *(by_label[label] for label in ranked[:3]))
