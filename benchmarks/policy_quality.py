@@ -61,7 +61,8 @@ def ask_bm25(rows: list[Row], catalog: notices.Catalog, cut: Cut) -> tuple[list[
     index = bm25s.BM25()
     index.index([cut(" ".join(item.heading_path) + item.text) for item in passages], show_progress=False)
     start = perf_counter()
-    scores = [index.get_scores(cut(row["q"])) for row in rows]
+    # A question of one character has no pair of characters: BM25 is asked for it whole, and knows nothing.
+    scores = [index.get_scores(cut(row["q"]) or [row["q"]]) for row in rows]
     spent = 1000 * (perf_counter() - start) / len(rows)
     best: tuple[int, list[Verdict]] = (-1, [])
     for cutoff in np.quantile([score.max() for score in scores], np.linspace(0, 0.6, 25)):
