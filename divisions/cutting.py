@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from divisions.names import Name, names
-from divisions.spelling import Match, misspelt, sound_alike, spelled
+from divisions.spelling import Match, halved, misspelt, sound_alike, spelled
 from divisions.tree import get, overrides, path
 
 _LONGEST = 22
@@ -77,9 +77,9 @@ def _misspelt_segment(piece: str) -> Segment | None:
     best, evidence = max((match.kept, match.evidence) for match in matches)
     alike = [match.name for match in matches if (match.kept, match.evidence) == (best, evidence)]
     current = tuple(name for name in alike if not name.historic) or tuple(alike)
-    return Segment(
-        piece, current, corrected=True, doubtful=best == 0 or evidence < (2 if current[0].whole else 4)
-    )
+    doubtful = best == 0 or evidence < (2 if current[0].whole else 4)
+    halves = tuple(name for name in halved(piece) if not name.historic)
+    return Segment(piece, current + halves, corrected=True, doubtful=doubtful or bool(halves))
 
 
 def _may_stand_for(piece: str, match: Match) -> bool:

@@ -48,6 +48,7 @@ def _readings(text: str) -> Iterator[tuple[str, ...]]:
 def warm() -> None:
     """Builds what finding a misspelt name looks things up in: seconds of work that need not wait for one."""
     misspelt("述阳县")
+    halved("于台")
     _by_blurred_sound()
     spelled()
 
@@ -136,6 +137,23 @@ def _with_holes() -> Mapping[tuple[str, str], tuple[tuple[str, str], ...]]:
             for at, character in enumerate(text):
                 found[text[:at], text[at + 1 :]].append((character, text))
     return {key: tuple(entries) for key, entries in found.items()}
+
+
+@cache
+def _halved() -> Mapping[str, tuple[Name, ...]]:
+    """Names of two characters, beside their kind, by a part of each: 于台 for 盱眙."""
+    found: defaultdict[str, list[Name]] = defaultdict(list)
+    for text, entries in names().items():
+        core = stem(text)
+        if len(core) == 2:
+            for one, other in product(*(_parts().get(character, ()) for character in core)):
+                found[one + other + text[2:]] += entries
+    return {text: tuple(entries) for text, entries in found.items()}
+
+
+def halved(text: str) -> tuple[Name, ...]:
+    """The names of which a text has the half of each character that people know how to say."""
+    return _halved().get(text, ())
 
 
 @cache

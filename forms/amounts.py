@@ -46,7 +46,7 @@ _SHARED = re.compile(r"(?:各|各自|分别|平均)[^,;。每]{0,4}$")
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """One amount in yuan. `bare` when neither a currency nor 万 was said; `per` what it is for each of.
+    """One amount in yuan. `bare` when neither a currency nor 千 or 万 was said; `per` what it is for each of.
 
     `actual`: said to be what was really paid, beside what was planned.
     """
@@ -107,6 +107,11 @@ def _per(quantity: Quantity, text: str) -> str:
     return (before[1] or "次").lstrip("个") or "个" if before else ""
 
 
+def _in_thousands(figure: str) -> bool:
+    """`8千` is in yuan: who means 万元 writes no 千 behind digits."""
+    return re.fullmatch(r"[\d.]+[多余来]?千[多余来]?", figure) is not None
+
+
 def _amount(quantity: Quantity, text: str) -> Amount | None:
     """The quantity as money; None when it counts something else."""
     number = quantity.number
@@ -120,7 +125,7 @@ def _amount(quantity: Quantity, text: str) -> Amount | None:
         high=None if quantity.high is None else quantity.high * scale,
         approximate=quantity.approximate,
         bound=quantity.bound,
-        bare=not (said or quantity.scaled or thousands),
+        bare=not (said or quantity.scaled or thousands or _in_thousands(text[quantity.start : quantity.end])),
         vague=number.vague,
         counted=number.counted,
         doubtful=number.doubtful,

@@ -20,9 +20,11 @@ def read(field: Field, raw: str, context: Context) -> Reading:
 
     A reading that breaks the field's constraint is a complaint; candidates that break it are left out.
     """
-    if len(raw) > _LONGEST.get(field.type, _LONGEST_VALUE):
-        return Reading(complaint=Complaint("too_long", {"limit": _LONGEST.get(field.type, _LONGEST_VALUE)}))
-    if len(raw.strip()) > _LONGEST_FIGURE.get(field.type, _LONGEST_VALUE):
+    longest = _LONGEST.get(field.type, _LONGEST_VALUE)
+    if len(raw) > longest:
+        allowed = field.constraint.max_length if field.constraint else None
+        return Reading(complaint=Complaint("too_long", {"limit": allowed or longest}))
+    if len(raw.strip()) > _LONGEST_FIGURE.get(field.type, longest):
         return Reading(complaint=Complaint("only_the_figure"))
     reading = KINDS[field.type].read(field, raw, context)
     if reading.answer is None:

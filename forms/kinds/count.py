@@ -20,6 +20,10 @@ _UNGIVEN = re.compile(
 )
 _EMPTY = re.compile(r"[\s/\\\-_.。,、*~…?]*")
 _VAGUE = re.compile(r"[几数]+[十百千万]|成百上千|成千上万|几个?(?:人|名|位|户|家)|数人")
+# A dozen, a crowd: how many came, nobody said.
+_CROWD = re.compile(
+    r"[一二两三四五六七八九十几\d][大小]?[打群帮拨伙](?:人|志愿|学生|孩|老人|村民|群众|朋友|同事|$)"
+)
 _PEOPLE = ("人", "人次")
 _DIGIT = r"[\d一二两三四五六七八九十百千万亿几]"
 _OF_PEOPLE = re.compile(rf"{_DIGIT}[多余来]? ?个?[人名位](?!民币)")
@@ -69,6 +73,8 @@ def _read_people(field: Field, raw: str, text: str) -> Reading:
         return Reading(Answer(0, raw))
     if _ALONE.fullmatch(text):
         return Reading(Answer(1, raw))
+    if _CROWD.search(text) and not _OF_PEOPLE.search(text):
+        return _refuse("too_vague")
     unreadable = slip(text)
     if unreadable:
         return _refuse(unreadable)

@@ -15,6 +15,7 @@ _LARGEST_YUAN = Decimal(10) ** 13
 _ZERO = re.compile(
     r"(?:目前|暂时|一分|一分钱|一分钱都|一分都|都|也)?(?:没有?|无|零|未|不)"
     r"(?:投入|资金|出资|花费|花|出|要|用|有|任何|经费|支出|过|的|投|钱|费用|款|产生|发生|现金|元|块|什么|啥|投资|捐款|捐赠|善款|金额)*[。.!]?"
+    r"|(?:全部|全程|完全|都)?是?免费的?[。.!]?"
 )
 # Said without a figure, these mean that nothing was paid, most likely.
 _UNPAID = re.compile(

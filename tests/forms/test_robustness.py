@@ -118,6 +118,19 @@ def test_an_overlong_text_is_refused_and_not_read() -> None:
 
 
 FORM = notices.load().notice("jiangsu-2021").forms[0]
+
+
+@pytest.mark.parametrize(("length", "code"), [(100, None), (101, "constraint"), (500, "constraint")])
+def test_a_long_name_is_measured_by_what_the_field_allows(length: int, code: str | None) -> None:
+    complaint = forms.read(FORM.field("project_name"), "助" * length, CONTEXT).complaint
+    assert (complaint.code if complaint else None) == code
+
+
+def test_a_name_too_long_to_be_read_is_refused_with_what_the_field_allows() -> None:
+    complaint = forms.read(FORM.field("project_name"), "助" * 2_001, CONTEXT).complaint
+    assert complaint == forms.Complaint("too_long", {"limit": 100})
+
+
 PIECES = (
     *(
         "我们在睢宁县",
