@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import divisions
 from forms import roles
-from forms.amounts import find_amounts
+from forms.amounts import fen, find_amounts
 from forms.kinds import choice
 from forms.model import Answer, Context, Field, Form, Reading
 from forms.navigation import relevant_fields
@@ -28,16 +28,17 @@ _TOWARDS = re.compile(
     r"(?:在|到|赴|给|向|往|为|帮扶|帮助|资助|慰问|救助|支持|支援|援助|来到|前往|去|对口|走进|送到|运往|发往|寄往|深入|地点是?|地区是?)(?:了|过)?$"
 )
 # 我是江阴的, 在江阴打工的: where they come from or work.
-_HOME_BEFORE = re.compile(r"(?:我们?|本人|咱们?)是$|来自$")
+_HOME_BEFORE = re.compile(r"(?:我们?|本人|咱们?)是$|来自$|从$")
 _HOME_AFTER = re.compile(r"(?:打工|务工|上班|工作|就读|上大学)(?:的|人员)|籍")
 _DONE = re.compile(r"修|建|打了|装了|当地|农村|山区|困难|贫困|[一二两三四五六七八九十几\d]+(?:名|个村|所)")
 _UNSETTLED = re.compile(
     r"还没|没算|未统计|未结算|尚未|没统计|[凑出捐添补给贴]了?一?[点些](?![\d一二两三四五六七八九十])"
 )
-# Amounts of different matters: what was raised and what was spent, the journey and the gift, others' gifts.
-_DIFFERENT = re.compile(
-    r"支出|结余|剩余|开支|机票|车票|食宿|路费|差旅|油费|人士|社会各界|网友|市民|村民自筹|家长|别的单位|兄弟单位"
-)
+# Two amounts are added up only where the words join them: 彩超154万以及善款30万, not 募到31万,支出28万.
+_JOINED = re.compile(r"和|及|与|、|\+|还|另|加|并|同时|同步|现金|善款|资金|物资|价值|折")
+# A clause that only gives the figure of what the one before it tells.
+_GOES_ON = re.compile(r"\s*(?:每|总|一?共|合计|累计)")
+_OTHERS_GAVE = re.compile(r"人士|社会各界|网友|市民|村民自筹|家长|别的单位|兄弟单位|支出")
 _SEVERAL = re.compile(
     r"(?:两|二|三|四|五|几|[2-9])(?:个|件)(?:不同的?)?(?:项目(?![点组])|事情?)|第[二三四2-4]个?(?:项目|件|是)|二是|项目[二三四2-4][:：]"
 )
@@ -204,11 +205,22 @@ def _money(field: Field, text: str, context: Context) -> Reading | None:
     said = [index for index, clause in enumerate(clauses) if _has_money(clause)]
     if not said:
         return None
-    words = ",".join(clauses[said[0] : said[-1] + 1])
-    if len(find_amounts(tighten(fold(words))).money) > 1 and _DIFFERENT.search(words):
-        return None
+    first = said[0] - 1 if said[0] and _GOES_ON.match(clauses[said[0]]) else said[0]
+    words = ",".join(clauses[first : said[-1] + 1])
     reading = read(field, words, context)
-    return reading if reading.complaint is None else None
+    if reading.answer is None or (reading.firm and _adds_strangers(reading.answer, words)):
+        return None
+    return reading
+
+
+def _adds_strangers(answer: Answer, words: str) -> bool:
+    """True for a sum that nobody wrote, of amounts that the words do not join."""
+    text = tighten(fold(words))
+    amounts = find_amounts(text).money
+    if len(amounts) < 2 or any(fen(amount.yuan) == answer.value for amount in amounts):
+        return False
+    between = [text[left.end : right.start] for left, right in pairwise(amounts)]
+    return any(_OTHERS_GAVE.search(part) or not _JOINED.search(part) for part in between)
 
 
 def _has_money(sentence: str) -> bool:

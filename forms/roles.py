@@ -36,6 +36,8 @@ _VERBS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 )
 # Others were helped as well, and nobody said how many.
 _OTHERS_TOO = re.compile(r"其余|另外|此外|还(?:慰问|资助|帮助|看望|给)")
+# Two groups meet, and who helps whom is not said: 大学生和山里孩子结对.
+_PAIRED = re.compile(r"结对|牵手|牵小手|手拉手|笔友")
 _AFTER: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("donor", re.compile(r"(?:共|一共|都)?(?:捐|出资|认捐|众筹)")),
     ("staff", re.compile(r"(?:都|一起|全程|先后)?(?:参[与加]|[去到赶驻干]|上[街门]|前往|连夜|出动|常驻)")),
@@ -79,6 +81,8 @@ def words_for(text: str, role: Role) -> str | None:
     first, last = meant[0], meant[-1]
     between = [g for g in groups if g.clause == first.clause and first.start < g.start < last.start]
     if any(group.role != role for group in between):
+        return None
+    if len(meant) > 1 and _PAIRED.search(text):
         return None
     if role == "helped" and _OTHERS_TOO.search(text):
         return None

@@ -12,11 +12,11 @@ from forms.model import Answer, Reading
 DOUBTFUL_BARE = Decimal(1000)
 
 _PLANNED = re.compile(
-    r"计划|拟|预计|预算|打算|承诺|认捐|意向|预期|将投|目标|准备投|准备捐|还差|还缺|尚缺|尚需|还需|缺口|欠"
+    r"明年|后年|商定|签了|签订|签约|协议|分[两三四五]年|计划|拟|预计|预算|打算|承诺|认捐|意向|预期|将投|目标|准备投|准备捐|还差|还缺|尚缺|尚需|还需|缺口|欠"
 )
 # What came of the project, or is owed for it, is not what was put in.
 _NOT_PUT_IN = re.compile(
-    r"增收|增加收入|创收|销售(?!人员)|带动|产值|营业额|利润|节省|节约|减少|贷款|借款|未到[位账]|没到(?:[位账]|$)|待到账|(?<!投)收入"
+    r"(?<!义)卖(?!店)|保额|分红|订单|成交|追回|挽回|欠薪|赔偿|增收|增加收入|创收|销售(?!人员)|带动|产值|营业额|利润|节省|节约|减少|贷款|借款|未到[位账]|没到(?:[位账]|$)|待到账|(?<!投)收入"
 )
 _UNPRICED = re.compile(r"未折价|没折价|未计价|不计价|未估价|没估价|未作价|价值不详|没算钱")
 _OTHERS = re.compile(
@@ -113,7 +113,7 @@ def _total(raw: str, text: str, total: Amount, amounts: Sequence[Amount]) -> Rea
 
 
 def _firm_unless_shared(raw: str, text: str, answer: Answer, amounts: Sequence[Amount]) -> Reading:
-    if any(pattern.search(text) for pattern in (_OTHERS, _PLANNED, _SEVERAL_YEARS)):
+    if any(pattern.search(text) for pattern in (_OTHERS, _PLANNED, _SEVERAL_YEARS, _NOT_PUT_IN)):
         return Reading(answer, confirm=True, candidates=tuple(amount.answer(raw) for amount in amounts))
     return Reading(answer)
 
