@@ -38,6 +38,8 @@ _VERBS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 _OTHERS_TOO = re.compile(r"其余|另外|此外|还(?:慰问|资助|帮助|看望|给)")
 # Two groups meet, and who helps whom is not said: 大学生和山里孩子结对.
 _PAIRED = re.compile(r"结对|牵手|牵小手|手拉手|笔友")
+# How large a school is does not say who was helped.
+_SIZE = re.compile(r"学校(?:现?有|共有)?(?:在校)?(?:师生|学生)$")
 _AFTER: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("donor", re.compile(r"(?:共|一共|都)?(?:捐|出资|认捐|众筹)")),
     ("staff", re.compile(r"(?:都|一起|全程|先后)?(?:参[与加]|[去到赶驻干]|上[街门]|前往|连夜|出动|常驻)")),
@@ -120,6 +122,8 @@ def _role(clause: str, start: int, quantity: Quantity) -> Role:
         if pattern.match(rest):
             return role
     before = clause[start : quantity.start]
+    if _SIZE.search(before):
+        return "unknown"
     told = _last_said(named, _NOUNS) or _last_said(before, _NOUNS) or _last_said(before, _VERBS)
     return told or "unknown"
 

@@ -18,7 +18,7 @@ import notices
 from forms.paragraph import propose
 
 ROOT = Path(__file__).parents[1]
-TOLD = ("told.jsonl", "told_second.jsonl", "told_third.jsonl")
+TOLD = ("told.jsonl", "told_second.jsonl", "told_third.jsonl", "told_fourth.jsonl")
 
 STYLES = (
     "我们协会{period}在{place}开展了{name}，{narrative}{money}，{people}，{beneficiaries}。",

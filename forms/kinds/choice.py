@@ -161,7 +161,7 @@ def _labels(field: Field) -> list[str]:
 def _occurrences(text: str, words: list[str]) -> list[tuple[int, int, str]]:
     """Where the words stand, longest first: a word inside a longer one does not count."""
     taken: list[tuple[int, int, str]] = []
-    for word in sorted(words, key=len, reverse=True):
+    for word in sorted(words, key=lambda word: (-len(word), word)):
         at = text.find(word)
         while at >= 0:
             end = at + len(word)
@@ -274,7 +274,8 @@ def gather(field: Field, text: str) -> Reading | None:
     }
     said_twice = len(backing) > 1 and all(scores[label] <= _PERSON for label in ranked[1:])
     goods = len(backing) > 1 and not _CASH.search(folded)  # what the cash is for, the goods do not say
-    alone = len(ranked) == 1 and (scores[ranked[0]] == _DEED or goods)
+    deed = any(len(word) > 1 for word in backing)  # 卖 alone may tell what became of it
+    alone = len(ranked) == 1 and deed and (scores[ranked[0]] == _DEED or goods)
     if alone or (said_twice and scores[ranked[0]] == _DEED):
         return Reading(_answer(by_label[ranked[0]], text))
     return _ask(text, *(by_label[label] for label in ranked[:3]))

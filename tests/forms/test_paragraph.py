@@ -12,7 +12,7 @@ from scripts.score_paragraphs import judged, judged_told, rows_of
 
 FORM = notices.load().notice("jiangsu-2021").forms[0]
 # The sets told by hand, and the share of their fields that is to be found.
-TOLD = {"told.jsonl": 0.8, "told_second.jsonl": 0.6, "told_third.jsonl": 0.6}
+TOLD = {"told.jsonl": 0.8, "told_second.jsonl": 0.6, "told_third.jsonl": 0.6, "told_fourth.jsonl": 0.6}
 CONTEXT = forms.Context(today=date(2021, 10, 15))
 
 
