@@ -60,7 +60,7 @@ async def test_a_chase_from_the_list_shows_count_and_sample_before_anything_leav
     ("way", "reached"),
     [
         (("按地区选", "睢宁县 1 家"), {2}),
-        (("按地区选", "市本级 1 家"), {1}),
+        (("按地区选", "市区（未写县区） 1 家"), {1}),
         (("选一家单位", "徐州市甲协会"), {1}),
         (("全部 2 家",), {1, 2}),
     ],

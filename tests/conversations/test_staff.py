@@ -110,7 +110,7 @@ async def test_the_desk_shows_figures_by_county_to_a_city(town: Town, clerk: Con
     await populate(town)
     await clerk.says("/staff")
     assert "登记单位 2 家，已填报 1 家，项目 1 个" in clerk.text
-    assert "市本级：1/1 家，1 个项目" in clerk.text
+    assert "市区（未写县区）：1/1 家，1 个项目" in clerk.text
     assert "睢宁县：0/1 家，0 个项目" in clerk.text
     assert "南通" not in clerk.text
 
