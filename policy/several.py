@@ -57,7 +57,9 @@ COMPARING = (
 JOINTS = ("和", "跟", "与", "及", "以及", "同", "还有", "、", "，", ",")
 
 # What joins a second question to the first (另外联系电话也给我, 二是要附什么表).
-BESIDES = re.compile(r"[,，。;；?？!！ ]*(?:另外|还有|顺便|再就是|再问|其次|第二|二是|以及)(?:就是|个?问题)?[,，:： ]*")
+BESIDES = re.compile(
+    r"[,，。;；?？!！ ]*(?:另外|还有|顺便|再就是|再问|其次|二是|以及)(?:就是|个?问题)?[,，:： ]*"
+)
 
 MOST_PROVINCES = 4
 PAIR = 2
