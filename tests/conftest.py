@@ -1,7 +1,7 @@
 """A fresh database for each test: SQLite always, PostgreSQL too where XINGCUN_TEST_POSTGRES_URL is set.
 
-Each is a copy of one that was migrated as a start migrates; tests/storage/test_migrations.py proves that
-the migrations lead to the tables.
+On SQLite it is a copy of one that was migrated as a start migrates, on PostgreSQL one that the test before
+left empty; tests/storage/test_migrations.py proves that the migrations lead to the tables.
 """
 
 import asyncio
@@ -20,6 +20,18 @@ from sqlalchemy import make_url
 from bot.logs import configure_logs
 from storage.database import Database, Session
 from tests.suite_logs import WRITTEN
+
+# A database of its own for each test would take the server most of the suite's time.
+EMPTY = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid();
+DO $$ BEGIN
+    EXECUTE (
+        SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY CASCADE'
+        FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    );
+END $$
+"""
 
 # How fast a machine is must not decide whether a property holds.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -46,11 +58,11 @@ def logs() -> None:
     configure_logs("INFO")
 
 
-def administer(statement: str) -> None:
-    """Runs one statement on the PostgreSQL server the tests were given."""
+def administer(statement: str, url: str | None = POSTGRES_URL) -> None:
+    """Runs statements on the PostgreSQL server the tests were given."""
 
     async def run() -> None:
-        connection = await asyncpg.connect(POSTGRES_URL)
+        connection = await asyncpg.connect(url)
         try:
             await connection.execute(statement)
         finally:
@@ -81,12 +93,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
-    """The name of an empty PostgreSQL database with all tables."""
-    name = f"xingcun_template_{uuid.uuid4().hex[:12]}"
+def postgres_with_tables() -> Iterator[str]:
+    """The address of a PostgreSQL database with all tables, which every test that uses it leaves empty."""
+    name = f"xingcun_test_{uuid.uuid4().hex[:12]}"
     administer(f"CREATE DATABASE {name}")
-    migrate(make_url(str(POSTGRES_URL)).set(database=name).render_as_string(hide_password=False))
-    yield name
+    url = make_url(str(POSTGRES_URL)).set(database=name).render_as_string(hide_password=False)
+    migrate(url)
+    yield url
     administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -116,11 +129,9 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    template = request.getfixturevalue("postgres_template")
-    name = f"xingcun_test_{uuid.uuid4().hex[:12]}"
-    administer(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield make_url(str(POSTGRES_URL)).set(database=name).render_as_string(hide_password=False)
-    administer(f"DROP DATABASE {name} WITH (FORCE)")
+    url = request.getfixturevalue("postgres_with_tables")
+    yield url
+    administer(EMPTY, url)
 
 
 @pytest.fixture
