@@ -44,7 +44,8 @@ class Window:
 
     def full_for(self, now: float) -> float:
         """For how many seconds no call may leave."""
-        while self._left and self._left[0] <= now - self._seconds:
+        # The same sum as below: rounded otherwise, a call may be kept and yet ask for no wait.
+        while self._left and self._left[0] + self._seconds <= now:
             self._left.popleft()
         return self._left[0] + self._seconds - now if len(self._left) >= self._most else 0.0
 
