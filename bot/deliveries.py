@@ -2,8 +2,8 @@
 
 from bot.calls import to_calls
 from bot.clock import Clock, real_now
-from handlers.letters import compose
 from handlers.outgoing import Outgoing
+from handlers.reminding.letters import compose
 from handlers.screens import send
 from notices import Catalog
 from reminders import letters

@@ -16,7 +16,7 @@ from bot.previews import list_faults, preview
 from exports.blank import blank_name, build_blank
 from exports.frame import Letterhead
 from forms.model import Form
-from handlers.uploads import LARGEST
+from handlers.filling.uploads import LARGEST
 from imports.apart import mark_apart, read_apart
 from imports.marks import marks_for
 from imports.task import Fault, Outcome

@@ -8,10 +8,10 @@ import structlog
 from bot.calls import gather_calls
 from bot.clock import Clock, real_now
 from bot.wakes import Wake
-from handlers.broadcast_screens import LISTING, done_replies, progress_edit
-from handlers.happenings import compose
 from handlers.outgoing import gather
+from handlers.reminding.happenings import compose
 from handlers.screens import send
+from handlers.staff.broadcast_screens import LISTING, done_replies, progress_edit
 from notices import Catalog
 from reminders import casting, events, firing
 from reminders.casting import Progress

@@ -12,12 +12,12 @@ from bot.jobs import Job
 from bot.keeping import keep_file
 from bot.listing import list_undelivered
 from bot.settings import Settings
-from handlers.broadcast_screens import LISTING
-from handlers.desk_tables import EXPORT
-from handlers.own_tables import OWN_TABLE
+from handlers.filling.own_tables import OWN_TABLE
+from handlers.filling.uploads import READ, TEMPLATE
+from handlers.filling.wizard_files import FETCH
 from handlers.routers import JOB_RESULTS, routers
-from handlers.uploads import READ, TEMPLATE
-from handlers.wizard_files import FETCH
+from handlers.staff.broadcast_screens import LISTING
+from handlers.staff.desk_tables import EXPORT
 
 JOB_KINDS: dict[str, Job] = {
     EXPORT: export_table,

@@ -2,23 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 
-from handlers import (
-    asked,
-    beginning,
-    broadcasts,
-    deadlines,
-    desk,
-    desk_tables,
-    home,
-    my_filings,
-    my_organizations,
-    notice_pages,
-    own_tables,
-    question_desk,
-    uploads,
-)
+from handlers import asked, home
+from handlers.asking import notice_pages
+from handlers.filling import beginning, my_filings, my_organizations, own_tables, uploads
 from handlers.identity import Turn
+from handlers.reminding import deadlines
 from handlers.screens import Screen
+from handlers.staff import broadcasts, desk, desk_tables, question_desk
 
 Page = Callable[[Turn], Awaitable[Screen]]
 

@@ -2,26 +2,16 @@
 
 from aiogram import Router
 
-from handlers import (
+from handlers import leftovers, start
+from handlers.asking import interruptions, notice_pages, questions
+from handlers.filling import (
     beginning,
-    broadcast_controls,
-    broadcast_screens,
-    broadcasts,
-    deadlines,
-    desk,
-    desk_tables,
     form_words,
-    interruptions,
-    leftovers,
     my_filings,
     my_organizations,
-    notice_pages,
     own_tables,
     paragraphs,
-    question_desk,
-    questions,
     regions,
-    start,
     upload_results,
     uploads,
     wizard_files,
@@ -29,6 +19,8 @@ from handlers import (
     wizard_words,
 )
 from handlers.job_results import JobHandler
+from handlers.reminding import deadlines
+from handlers.staff import broadcast_controls, broadcast_screens, broadcasts, desk, desk_tables, question_desk
 
 JOB_RESULTS: dict[str, JobHandler] = {
     desk_tables.EXPORT: desk_tables.on_exported,
@@ -63,6 +55,5 @@ def routers() -> list[Router]:
         questions.router,
         paragraphs.router,
         wizard_words.router,
-        questions.leftover_router,
         leftovers.router,
     ]

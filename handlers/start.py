@@ -7,8 +7,9 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
 import templates
-from handlers import asked, home, resuming, wizard
+from handlers import asked, home
 from handlers.callbacks import Go
+from handlers.filling import resuming, wizard
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.pages import page

@@ -25,6 +25,11 @@ LAYERS: dict[str, int] = {
     "bot": 5,
 }
 
+# The rooms within handlers/: a module may import from the rooms before its own, and from its own.
+INNER = ("", "filling", "asking", "reminding", "staff", "doors")
+# Modules of handlers/ itself that lead into all rooms.
+INNER_DOORS = {"leftovers", "pages", "routers", "start"}
+
 DOORS: dict[str, set[str]] = {
     "aiogram": {"handlers", "bot"},
     "sqlalchemy": {"storage"},
@@ -70,6 +75,20 @@ def test_imports_run_downward_only(path: Path) -> None:
             assert LAYERS[name] < LAYERS[room], (
                 f"{path.relative_to(ROOT)}:{line}: {room} may not import {name}"
             )
+
+
+def _inner_room(module: str) -> int:
+    first = module.split(".")[1]
+    return INNER.index("doors" if first in INNER_DOORS else first if first in INNER else "")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "handlers").rglob("*.py")), ids=lambda path: path.stem)
+def test_the_rooms_of_handlers_import_in_one_direction(path: Path) -> None:
+    own = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "handlers":
+            for name in (f"{node.module}.{alias.name}" for alias in node.names):
+                assert _inner_room(name) <= _inner_room(own), f"{own}:{node.lineno} may not import {name}"
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))

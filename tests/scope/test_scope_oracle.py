@@ -13,16 +13,7 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 
 import handlers
-from handlers import (
-    broadcast_controls,
-    broadcasts,
-    callbacks,
-    desk,
-    my_filings,
-    pages,
-    routers,
-    wizard_taps,
-)
+from handlers import callbacks, pages, routers
 from handlers.callbacks import (
     Batch,
     Begin,
@@ -42,6 +33,8 @@ from handlers.callbacks import (
     Remind,
     Step,
 )
+from handlers.filling import my_filings, wizard_taps
+from handlers.staff import broadcast_controls, broadcasts, desk
 from handlers.words import COMMANDS
 from storage.inbox import Arrival
 from tests.conversations.talking import Town
@@ -184,7 +177,7 @@ JOB_KINDS = {"export", "own_table", "fetch", "template", "read_upload", "undeliv
 
 
 def kinds_of_data() -> set[type[CallbackData]]:
-    for module in pkgutil.iter_modules(handlers.__path__, "handlers."):
+    for module in pkgutil.walk_packages(handlers.__path__, "handlers."):
         importlib.import_module(module.name)
     return {kind for kind in CallbackData.__subclasses__() if kind.__module__.startswith(handlers.__name__)}
 

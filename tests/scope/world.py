@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.clock import real_now
-from handlers.uploads import READ
+from handlers.filling.uploads import READ
 from registration import invites
 from storage import inbox
 from storage.audiences import Audience

@@ -10,8 +10,8 @@ from aiogram.types import CallbackQuery
 import templates
 from handlers.callbacks import Desk, Go, Remind
 from handlers.identity import Turn
-from handlers.letters import MOST_BUTTONS, way_to
 from handlers.outgoing import Reply
+from handlers.reminding.letters import MOST_BUTTONS, way_to
 from handlers.scopes import notice_of, notices_for
 from handlers.screens import Row, Screen, button, send, show, toast
 from handlers.staff_words import scope_name

@@ -9,8 +9,9 @@ from aiogram.types import CallbackQuery
 import forms
 import templates
 from forms.model import Answer, Field
-from handlers import asked, finishing, home, my_filings, wizard, wizard_screens
+from handlers import asked, home
 from handlers.callbacks import Place, Step
+from handlers.filling import finishing, my_filings, wizard, wizard_screens
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.screens import Screen, chat_of, follow, send, show, toast

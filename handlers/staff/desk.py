@@ -9,14 +9,14 @@ import divisions
 import forms
 import templates
 from forms.model import Answer
-from handlers import desk_tables
 from handlers.callbacks import Cast, Desk, Go
+from handlers.filling.wizard_screens import shown
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.scopes import notice_in, notices_for, scope_of
 from handlers.screens import Row, Screen, button, in_rows, show
+from handlers.staff import desk_tables
 from handlers.staff_words import scope_name
-from handlers.wizard_screens import shown
 from notices.model import Notice
 from registration import entries, overview, windows
 from storage import obligations

@@ -6,12 +6,12 @@ from aiogram.types import CallbackQuery
 import forms
 import templates
 from forms.model import Answer, Answers, Form
-from handlers import finishing, own_tables, wizard
 from handlers.callbacks import Go, Own
+from handlers.filling import finishing, own_tables, wizard
+from handlers.filling.wizard_screens import shown
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.screens import Row, Screen, button, show
-from handlers.wizard_screens import shown
 from registration import duplicates, entries, filings, organizations, windows
 from storage.filings import Filing
 

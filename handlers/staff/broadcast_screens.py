@@ -8,8 +8,8 @@ from aiogram.methods import EditMessageText
 import divisions
 import templates
 from handlers.callbacks import Cast, Go
-from handlers.letters import compose
 from handlers.outgoing import Outgoing, Reply
+from handlers.reminding.letters import compose
 from handlers.screens import Row, Screen, button, send
 from handlers.staff_words import scope_name
 from notices import Catalog

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import forms
 import templates
 from forms.model import Answer, Context, Field, Reading
-from handlers import asked, warnings, wizard_screens
+from handlers import asked
 from handlers.asked import Asked
+from handlers.filling import warnings, wizard_screens
 from handlers.identity import Turn
 from handlers.screens import Screen
 from notices.model import Notice

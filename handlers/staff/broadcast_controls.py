@@ -9,14 +9,14 @@ from aiogram.methods import EditMessageText, SendDocument
 from aiogram.types import CallbackQuery
 
 import templates
-from handlers import broadcast_screens
-from handlers.broadcast_screens import LISTING, audience_name, name_of, title_of
 from handlers.callbacks import Cast, Go
 from handlers.identity import Turn
 from handlers.job_results import JobResult
 from handlers.outgoing import Outgoing, Reply, stored
 from handlers.scopes import notice_of, scope_of
 from handlers.screens import Screen, button, chat_of, replace_card, say, send, show, toast
+from handlers.staff import broadcast_screens
+from handlers.staff.broadcast_screens import LISTING, audience_name, name_of, title_of
 from registration.refusals import NotYours, WrongState
 from reminders import casting, firing
 from reminders.ladder import audience_of, rungs

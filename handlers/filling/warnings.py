@@ -4,9 +4,9 @@ import forms
 import templates
 from forms.model import Field
 from handlers.callbacks import Own
+from handlers.filling.wizard_screens import step
 from handlers.identity import Turn
 from handlers.screens import Screen, button
-from handlers.wizard_screens import step
 from registration import duplicates, organizations
 from registration.entries import Entry, read_answers
 from storage.filings import Filing

@@ -6,20 +6,18 @@ from aiogram import Router
 from aiogram.filters import BaseFilter
 from aiogram.types import CallbackQuery, Message
 
-import policy
 import templates
-from handlers import answers, pages
+from handlers.asking import answers
+from handlers.asking.interruptions import ends_asking
 from handlers.callbacks import Opinion, Queue
 from handlers.identity import Turn
-from handlers.interruptions import ends_asking
 from handlers.offices import office_of
 from handlers.outgoing import Reply
 from handlers.screens import Screen, button, chat_of, say, send, show, toast
-from policy import Engine, Outcome
+from policy import Engine
 from registration import questions
 
 router = Router(name="questions")
-leftover_router = Router(name="words outside of forms")
 
 
 class Asks(BaseFilter):
@@ -32,34 +30,10 @@ class Asks(BaseFilter):
         return False if await turn.state.get_data() else {"words": words}
 
 
-class Says(BaseFilter):
-    """Passes for words that are no command, and gives `words`."""
-
-    async def __call__(self, message: Message) -> bool | dict[str, Any]:
-        words = (message.text or "").strip()
-        return {"words": words} if words and not words.startswith("/") else False
-
-
 @router.message(Asks())
 async def on_question(message: Message, words: str, turn: Turn, engine: Engine) -> list[Reply]:
     """A question outside of any form."""
     return show(message, answers.screen(turn, await answers.ask(turn, engine, words), way_home=True))
-
-
-@leftover_router.message(Says())
-async def on_words(message: Message, words: str, turn: Turn, engine: Engine) -> list[Reply]:
-    """Words nobody else took: an answer from the notices, or the menu where they ask nothing."""
-    answered = await answers.ask(turn, engine, words)
-    if not (policy.looks_like_question(words) or is_meant(answered.outcome)):
-        menu = (await pages.page(turn, "home")).under(templates.render("home.not_understood"))
-        way = [button("pass_on", Opinion(act="pass_on", id=answered.id))]
-        return show(message, Screen(menu.text, [way, *menu.rows]))
-    return show(message, answers.screen(turn, answered, way_home=True))
-
-
-def is_meant(outcome: Outcome) -> bool:
-    """Whether the engine made something of words that have not the form of a question."""
-    return outcome.kind != "refused" or bool(outcome.topic or outcome.related or outcome.province)
 
 
 @router.callback_query(Opinion.filter())

@@ -4,9 +4,9 @@ import templates
 from forms.model import Answer
 from handlers import asked
 from handlers.callbacks import Begin, Go, Own
+from handlers.filling.wizard_screens import step
 from handlers.identity import Turn
 from handlers.screens import Screen, button
-from handlers.wizard_screens import step
 from registration import duplicates, filings, organizations
 from registration.entries import Entry
 from reminders import events

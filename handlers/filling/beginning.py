@@ -4,8 +4,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 import templates
-from handlers import telling, wizard
 from handlers.callbacks import Begin, Go, Own, Register
+from handlers.filling import telling, wizard
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.screens import Row, Screen, button, show

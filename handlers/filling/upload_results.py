@@ -10,11 +10,11 @@ from aiogram.types import CallbackQuery
 
 import templates
 from handlers.callbacks import Go, Import, Own
+from handlers.filling.uploads import READ
 from handlers.identity import Turn
 from handlers.job_results import JobResult
 from handlers.outgoing import Outgoing, Reply, stored
 from handlers.screens import Row, Screen, button, send, show
-from handlers.uploads import READ
 from registration import imported, organizations, windows
 from registration.refusals import NotYours
 from reminders import events

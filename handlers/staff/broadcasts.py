@@ -10,14 +10,15 @@ from aiogram.filters import BaseFilter
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
 import templates
-from handlers import asked, broadcast_controls, broadcast_screens
-from handlers.broadcast_choice import Choice, choice_of
-from handlers.broadcast_controls import Control, Paced
+from handlers import asked
 from handlers.callbacks import Cast, Go
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.scopes import notices_for
 from handlers.screens import Row, Screen, button, in_rows, show
+from handlers.staff import broadcast_controls, broadcast_screens
+from handlers.staff.broadcast_choice import Choice, choice_of
+from handlers.staff.broadcast_controls import Control, Paced
 from handlers.staff_words import scope_name
 from handlers.words import cancels
 from registration import overview

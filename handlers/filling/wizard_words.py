@@ -8,8 +8,9 @@ from aiogram.types import Message
 
 import forms
 import templates
-from handlers import asked, home, wizard, wizard_files, wizard_screens
+from handlers import asked, home
 from handlers.asked import Asked, Filling
+from handlers.filling import wizard, wizard_files, wizard_screens
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.screens import Screen, show

@@ -2,8 +2,9 @@
 
 import forms
 from forms.model import Field
-from handlers import asked, wizard
+from handlers import asked
 from handlers.asked import Asked
+from handlers.filling import wizard
 from handlers.identity import Turn
 from handlers.screens import Screen
 from registration.entries import Entry

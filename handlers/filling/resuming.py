@@ -3,9 +3,9 @@
 import forms
 import templates
 from handlers.callbacks import Go
-from handlers.finishing import name_in
+from handlers.filling.finishing import name_in
+from handlers.filling.wizard_screens import step
 from handlers.screens import Screen, button
-from handlers.wizard_screens import step
 from registration.entries import Entry
 
 

@@ -7,13 +7,13 @@ import divisions
 import templates
 from divisions import Division
 from forms.model import Answer, Field, Reading
-from handlers import wizard, wizard_screens
 from handlers.callbacks import Place, Step
+from handlers.filling import wizard, wizard_screens
+from handlers.filling.wizard_screens import step
+from handlers.filling.wizard_taps import current, stale
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.screens import Row, Screen, button, follow, in_rows, show
-from handlers.wizard_screens import step
-from handlers.wizard_taps import current, stale
 from registration import entries
 from registration.entries import Entry
 

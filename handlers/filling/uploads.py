@@ -12,8 +12,9 @@ from aiogram.types import CallbackQuery, Document, Message
 
 import forms
 import templates
-from handlers import asked, wizard
+from handlers import asked
 from handlers.callbacks import Batch, Go
+from handlers.filling import wizard
 from handlers.identity import Turn
 from handlers.outgoing import Outgoing, Reply
 from handlers.screens import Row, Screen, button, chat_of, replace_card, say, send, show, toast

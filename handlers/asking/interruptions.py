@@ -12,12 +12,15 @@ import forms
 import policy
 import templates
 from forms.model import Field, Reading
-from handlers import answers, asked, pending, wizard
+from handlers import asked
 from handlers.asked import Asked
+from handlers.asking import answers
+from handlers.filling import pending, wizard
+from handlers.filling.paragraphs import MEASURED
+from handlers.filling.wizard_screens import step
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.screens import Screen, button, send, show
-from handlers.wizard_screens import step
 from policy import Engine
 from registration import entries
 from registration.entries import Entry
@@ -31,7 +34,6 @@ ABOUT_THIS_FIELD = re.compile(
 ABOUT_FILLING = re.compile(r"(怎么|咋|如何|怎样)(填|写|选|算)")
 NARRATIVE = 200
 NARRATED = ("text", "long_text")
-MEASURED = ("money", "count", "region", "choice", "period", "date")
 SURE = 0.6
 
 

@@ -6,12 +6,12 @@ from aiogram.types import CallbackQuery
 import forms
 import templates
 from forms.model import Answer
-from handlers import wizard
 from handlers.callbacks import Go, Membership, Organizations
+from handlers.filling import wizard
+from handlers.filling.wizard_screens import shown
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.screens import Row, Screen, button, chat_of, send, show, toast, without
-from handlers.wizard_screens import shown
 from registration import entries, memberships, organizations
 
 router = Router(name="my organizations")

@@ -8,16 +8,19 @@ from aiogram.types import Message
 
 import templates
 from forms.paragraph import Proposal, propose
-from handlers import asked, beginning, telling, wizard
+from handlers import asked
 from handlers.asked import Asked
+from handlers.filling import beginning, telling, wizard
 from handlers.identity import Turn
-from handlers.interruptions import MEASURED
 from handlers.outgoing import Reply
 from handlers.screens import Screen, show
 from registration import windows
 from registration.entries import Entry
 
 router = Router(name="paragraphs")
+
+# Kinds of fields whose answers are told from a narrative: a plain text takes anything.
+MEASURED = ("money", "count", "region", "choice", "period", "date")
 
 
 class Told(BaseFilter):

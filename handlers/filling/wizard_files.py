@@ -6,7 +6,7 @@ from aiogram.types import Message
 
 import templates
 from forms.model import Answer, Field
-from handlers import wizard, wizard_screens
+from handlers.filling import wizard, wizard_screens
 from handlers.identity import Turn
 from handlers.job_results import JobResult
 from handlers.outgoing import Reply

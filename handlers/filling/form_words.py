@@ -10,8 +10,9 @@ from aiogram.types import Message
 import forms
 import templates
 from forms.model import Field
-from handlers import asked, finishing, pending, wizard, wizard_screens
+from handlers import asked
 from handlers.asked import Asked
+from handlers.filling import finishing, pending, wizard, wizard_screens
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.screens import Screen, send

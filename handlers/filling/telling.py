@@ -4,7 +4,8 @@ import forms
 import templates
 from forms.model import Answer, Field
 from forms.paragraph import Proposal, propose
-from handlers import asked, warnings, wizard, wizard_screens
+from handlers import asked
+from handlers.filling import warnings, wizard, wizard_screens
 from handlers.identity import Turn
 from handlers.screens import Screen
 from registration import entries

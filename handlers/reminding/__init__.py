@@ -1,0 +1,1 @@
+"""What reminders and events say, and what is owed by when."""
