@@ -2,6 +2,7 @@
 
 import re
 
+from notices.bank import Told
 from policy.asked import fits
 from policy.knowledge import Knowledge
 from policy.outcome import Outcome, Turn
@@ -47,12 +48,14 @@ def _decided(knowledge: Knowledge, question: str, chosen: Candidate) -> str | No
     here = knowledge.classes[chosen.label].notice
     if told is None or set(named_provinces(question)) - {knowledge.province(here)}:
         return None
-    akin = [
-        intent.told
-        for intent in knowledge.intents
-        if intent.label == chosen.label and intent.told and intent.told.topic == told.topic
-    ]
-    return verdict(question, told, akin)
+    of_passage = (intent.told for intent in knowledge.intents if intent.label == chosen.label)
+    deciding = [one for one in of_passage if one and one.verdict and _same_fact(one, told)]
+    return verdict(question, deciding[0], deciding) if deciding else None
+
+
+def _same_fact(one: Told, other: Told) -> bool:
+    """Whether two entries tell the same, one perhaps shorter."""
+    return one.topic == other.topic or any(a in b or b in a for a in one.spans for b in other.spans)
 
 
 def _stands(knowledge: Knowledge, span: str, anchors: tuple[str, ...]) -> bool:

@@ -218,8 +218,3 @@ def _orders() -> re.Pattern[str]:
 def matches_injection(text: str) -> bool:
     """Whether a message plainly tries to give the bot orders instead of asking."""
     return bool(_orders().search(normalise(text)))
-
-
-def wants_yes_or_no(text: str) -> bool:
-    """Whether a question can be answered by yes or no."""
-    return "?can" in concepts(normalise(text))

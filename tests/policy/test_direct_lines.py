@@ -16,6 +16,10 @@ from policy import Engine
         ("摘要250字行吗", "可以"),
         ("非法社会组织借我们的账户行不行", "不可以"),
         ("帮残疾人的公益项目能算进统计表吗", "可以"),
+        ("案例写3000字行吗", "可以"),
+        ("备案的社区社会组织可以报案例吗", "可以"),
+        ("以乡村振兴名义牟利行不行", "不可以"),
+        ("山西项目可以合作实施吗", "可以"),
     ],
 )
 def test_yes_and_no_where_the_text_decides(engine: Engine, question: str, verdict: str) -> None:
@@ -35,6 +39,18 @@ def test_yes_and_no_where_the_text_decides(engine: Engine, question: str, verdic
         "党支部能参加吗",
         "可以和企业合作实施项目吗",
         "自己独立实施的项目用不用定期汇报",
+        "收报名费可以吗",
+        "可以评比吗",
+        "志愿服务队可以报吗",
+        "外省的基金会可以报案例吗",
+        "基金会可以不报案例吗",
+        "基金会可以报两个案例吗",
+        "跟没登记的组织合作可以吗",
+        "给合法的社会组织借账户可以吗",
+        "要不要签长期协议",
+        "不签长期协议行吗",
+        "主要做法写800字行不行",
+        "帮困项目可以重复计入吗",
     ],
 )
 def test_no_yes_or_no_where_the_text_leaves_it_open(engine: Engine, question: str) -> None:
