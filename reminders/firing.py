@@ -70,7 +70,7 @@ async def fire(
 def _row(rung: Rung, state: str, now: datetime, wall: datetime) -> Broadcast:
     return Broadcast(
         key=rung.key,
-        kind="reminder",
+        kind="report" if rung.reminder.audience == "staff" else "reminder",
         notice=rung.notice.slug,
         template=rung.reminder.template,
         audience=audience_of(rung.notice, rung.reminder).as_json(),

@@ -38,6 +38,12 @@ def deadline(notice: Notice, reminder: Reminder) -> datetime:
     return phase.ends if reminder.edge == "ends" else phase.starts
 
 
+def fired_by(notice: Notice, key: str | None) -> Reminder | None:
+    """The reminder behind a broadcast's key; None for one of staff, or where the pack has it no more."""
+    name = key.split("/")[1] if key else ""
+    return next((item for item in notice.reminders.ladder if item.name == name), None)
+
+
 def rungs(notice: Notice) -> list[Rung]:
     """All of a notice's ladder, the earliest first."""
     found = [rung for reminder in notice.reminders.ladder for rung in _rungs(notice, reminder)]

@@ -131,7 +131,7 @@ async def write(
     people = [turn.person_id for turn in turns]
     owed: dict[int, list[Owed]] = {}
     figures: dict[int, list[Figures]] = {}
-    if broadcast.kind in REMINDING and audience.name == "staff":
+    if broadcast.kind == "report" and audience.form:
         figures = await _figures(session, notice, audience, people)
     elif broadcast.kind in REMINDING:
         owed = await owed_by(session, people, notice, audience.form)

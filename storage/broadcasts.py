@@ -17,12 +17,13 @@ IS_WAITING = text("told_at IS NULL")
 class Broadcast(SQLModel, table=True):
     """One message to many recipients.
 
-    `kind` is `reminder` (a rung of a pack's ladder), `chase` (staff remind of what is owed) or `letter` (a
-    text of staff). `state` is `draft`, `running`, `paused`, `done`, `cancelled`, `skipped` (a rung that
-    came due too late) or `past` (one that was over before its notice was first seen). `key` names a rung:
-    whoever inserts it first has fired it. `audience` is an `Audience` as JSON. `due_at`, `useful_until` and
-    `created_at` are the domain's time, `started_at`, `ended_at` and `shown_at` (when its progress was last
-    shown) are real time. It has ended when every row of its ledger has, also after it was cancelled.
+    `kind` is `reminder` (a rung of a pack's ladder), `report` (a rung that tells staff), `chase` (staff
+    remind of what is owed) or `letter` (a text of staff). `state` is `draft`, `running`, `paused`, `done`,
+    `cancelled`, `skipped` (a rung that came due too late) or `past` (one that was over before its notice was
+    first seen). `key` names a rung: whoever inserts it first has fired it. `audience` is an `Audience` as
+    JSON. `due_at`, `useful_until` and `created_at` are the domain's time, `started_at`, `ended_at` and
+    `shown_at` (when its progress was last shown) are real time. It has ended when every row of its ledger
+    has, also after it was cancelled.
     """
 
     __tablename__ = "broadcast"

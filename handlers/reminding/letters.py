@@ -8,7 +8,7 @@ import templates
 from handlers.callbacks import Begin, Desk, Notices, Own, Remind
 from handlers.screens import Row, Screen, button
 from handlers.staff_words import scope_name
-from reminders.ladder import days_left
+from reminders.ladder import days_left, deadline, fired_by
 from reminders.letters import Letter
 from reminders.owing import Owed
 
@@ -30,6 +30,9 @@ def compose(letter: Letter, now: datetime) -> Screen:
 def _moment(letter: Letter) -> datetime:
     """The date the letter speaks of."""
     notice, audience = letter.notice, letter.audience
+    reminder = fired_by(notice, letter.broadcast.key)
+    if reminder is not None:
+        return deadline(notice, reminder)
     if audience.form:
         return notice.filing(audience.form).window.closes
     if letter.owed:
@@ -39,7 +42,9 @@ def _moment(letter: Letter) -> datetime:
 
 def _words(letter: Letter, moment: datetime, now: datetime) -> dict[str, Any]:
     form = letter.audience.form or (letter.owed[0].form.name if letter.owed else "")
+    reminder = fired_by(letter.notice, letter.broadcast.key)
     return {
+        "phase": letter.notice.phase(reminder.phase) if reminder and reminder.phase else None,
         "days": days_left(moment, now),
         "closes": moment,
         "form": letter.notice.form(form).title if form else "",
@@ -61,6 +66,9 @@ def _unfinished_first(owed: tuple[Owed, ...]) -> list[Owed]:
 def _ways(letter: Letter, template: str) -> list[Row]:
     notice = letter.notice
     mute = _mute(notice.key)
+    read = [button("read_notice", Notices(act="open", notice=notice.key))]
+    if letter.broadcast.kind == "report" and not letter.figures:
+        return [read]
     if letter.figures:
         return [
             [
@@ -73,7 +81,7 @@ def _ways(letter: Letter, template: str) -> list[Row]:
             for item in letter.figures[:MOST_BUTTONS]
         ]
     if template == "overdue":
-        return [[button("read_notice", Notices(act="open", notice=notice.key))], mute]
+        return [read, mute]
     if template == "filed":
         return [[button("mine", Own(act="list"))], mute]
     return [*ways_to_file(letter), mute]

@@ -80,7 +80,7 @@ async def start(choice: Choice) -> Screen:
 
 def _row(broadcast: Broadcast) -> InlineKeyboardButton:
     audience = Audience.from_json(broadcast.audience)
-    named = broadcast_screens.audience_name if broadcast.kind == "reminder" else broadcast_screens.place_of
+    named = broadcast_screens.audience_name if broadcast.key else broadcast_screens.place_of
     return button(
         "sent_before",
         Cast(act="show", id=broadcast.id or 0),

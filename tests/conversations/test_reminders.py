@@ -244,3 +244,12 @@ async def test_a_rung_of_29_february_comes_once(town: Town, idle: Conversation) 
     async with town.database.snapshot() as session:
         fired = list(await session.scalars(select(Broadcast)))
     assert {row.state for row in fired} == {"past"}
+
+
+async def test_who_is_staff_and_contact_hears_as_both(town: Town, idle: Conversation) -> None:
+    await join_staff(town, 1, Scope("city", "320300"))
+    await pass_to(town, day=11, hour=9, minute=30)
+    await pass_to(town, day=13, hour=8, minute=45)
+    assert "徐州市：登记 1 家，已填报 0 家" in idle.text
+    await pass_to(town, day=13, hour=9, minute=0)
+    assert "徐州市甲协会：还没有填报" in idle.text
