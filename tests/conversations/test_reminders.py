@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.clock import real_now
+from notices import Catalog
+from notices.reminders import Reminders
 from registration import invites
 from storage.broadcasts import Broadcast, BroadcastRecipient
 from storage.scopes import Scope
@@ -234,6 +236,24 @@ async def test_the_other_contact_hears_of_a_filing_and_its_author_does_not(
     assert "您单位有新的提交" in idle.text
     assert "困难学生助学，周宁提交" in idle.text
     assert len(second.messages) == author > heard
+
+
+async def test_a_text_that_cannot_be_made_holds_up_nobody_else_s(
+    town: Town, idle: Conversation, drafting: Conversation
+) -> None:
+    """A pack whose line for those without a form speaks of a phase, which a form's date has not."""
+    jiangsu = town.catalog.notice("jiangsu-2021")
+    faulty = [
+        item.model_copy(update={"template": "phase_ends"} if item.name == "nothing" else {})
+        for item in jiangsu.reminders.ladder
+    ]
+    pack = jiangsu.model_copy(update={"reminders": Reminders(ladder=tuple(faulty))})
+    others = [item for item in town.catalog.notices if item.slug != jiangsu.slug]
+    town.catalog = Catalog((pack, *others))
+    await pass_to(town, day=13, hour=9, minute=40)
+    assert "草稿还差 4 项" in drafting.text
+    assert "已登记" in idle.text
+    assert await states(town) == {"skipped": 1, "sent": 1}
 
 
 async def test_a_rung_of_29_february_comes_once(town: Town, idle: Conversation) -> None:
