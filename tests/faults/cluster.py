@@ -5,11 +5,15 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
 # The server refuses to run as root; its own system user exists wherever Debian installed it.
 USER = "postgres" if os.getuid() == 0 else None
+
+LIMIT = 2**20  # bytes; a whole number of MiB
 
 
 class Cluster:
@@ -20,7 +24,11 @@ class Cluster:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = probe.getsockname()[1]
-        self._run("initdb", "-D", str(folder), "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8")
+        # Its write-ahead log stays under the limit: a server that cannot write that ends itself.
+        log = f"--wal-segsize={LIMIT // 2**20}"
+        self._run(
+            "initdb", "-D", str(folder), "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8", log
+        )
 
     @property
     def url(self) -> str:
@@ -43,12 +51,33 @@ class Cluster:
 
     def kill(self) -> None:
         """SIGKILL to all of its processes, as if the machine lost power."""
-        parent = int((self._folder / "postmaster.pid").read_text().split()[0])
-        children = [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+        parent, *children = self._pids()
         for pid in (parent, *children):
             os.kill(pid, signal.SIGKILL)
         while Path(f"/proc/{parent}").exists() and "Z" not in _state(parent):
             time.sleep(0.01)
+
+    @contextmanager
+    def without_room(self) -> Iterator[None]:
+        """No file of the running server may grow beyond LIMIT bytes, as if the disk were full."""
+        self._allow(str(LIMIT))
+        try:
+            yield
+        finally:
+            self._allow("unlimited")
+
+    def _allow(self, size: str) -> None:
+        parent, *children = self._pids()
+        for pid in (parent, *children):
+            # Only the soft limit: who owns a process may raise that again without any right of root's.
+            command = ["prlimit", f"--pid={pid}", f"--fsize={size}:"]
+            subprocess.run(command, user=USER, check=pid == parent, stderr=subprocess.DEVNULL, cwd="/")
+
+    def _pids(self) -> list[int]:
+        """The server's parent process, then its children."""
+        parent = int((self._folder / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+        return [parent, *(int(pid) for pid in children.split())]
 
     def stop(self) -> None:
         """Ends it, whatever it is doing."""
