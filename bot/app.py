@@ -211,6 +211,7 @@ class App:
             if self._stopped.is_set():
                 await self._let_replies_leave(sending)
             await _cancel(parts)
+            self._processing.has_calls.close()
 
     def _rates(self) -> tuple[float, float]:
         overall, chat = self.settings.rate_overall, self.settings.rate_chat

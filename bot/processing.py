@@ -20,16 +20,17 @@ from bot import errors
 from bot.calls import gather_calls
 from bot.clock import Clock, real_now
 from bot.double_taps import DoubleTaps
+from bot.handover import Handover
 from bot.kill_points import pass_point
 from bot.standings import TurnStates, current, name_of
 from bot.wakes import Wake
 from handlers.job_results import JobResult
 from handlers.outgoing import Outgoing, Unprepared, gather
 from registration.refusals import Refusal
-from storage import audit, identities, inbox, jobs, outbox, states
+from storage import audit, identities, inbox, jobs, states
 from storage.database import Database, Session, is_transaction_lost
 from storage.inbox import InboxItem
-from storage.outbox import Call
+from storage.outbox import Call, OutboxItem
 from storage.states import Standing
 
 BATCH = 32
@@ -44,6 +45,7 @@ class Batch:
     """What the rows of one transaction add up to."""
 
     calls: list[Call] = field(default_factory=list)
+    claimed: list[OutboxItem] = field(default_factory=list)
     standings: dict[str, Standing] = field(default_factory=dict)
     done: list[int] = field(default_factory=list)
     has_jobs: bool = False
@@ -63,7 +65,7 @@ class Processing:
     ) -> None:
         self._database, self._dispatcher, self._bot = database, dispatcher, bot
         self._clock, self._channel, self._context = clock, channel, context
-        self.wake, self.has_calls, self.has_jobs = Wake(), Wake(), Wake()
+        self.wake, self.has_calls, self.has_jobs = Wake(), Handover(), Wake()
         self._stopping = False
         self._limit = BATCH
         self._taps = DoubleTaps()
@@ -89,7 +91,7 @@ class Processing:
         self.wake.ring()
 
     async def work(self) -> bool:
-        """One batch; False when nothing was due. Raises what made the transaction fail."""
+        """One batch; False when it left nothing open. Raises what made the transaction fail."""
         batch = Batch()
         items: list[InboxItem] = []
         try:
@@ -103,16 +105,18 @@ class Processing:
             # The batch is undone first: seconds of building would hold its rows, and SQLite's only lock.
             await asyncio.to_thread(unprepared.build)
             return True
-        except Exception as error:
-            await self._blame(items, error)
+        except BaseException as error:
+            self.has_calls.withdraw(batch.claimed)
+            if isinstance(error, Exception):
+                await self._blame(items, error)
             raise
         self._limit = BATCH
         pass_point("after_commit")
         if batch.calls:
-            self.has_calls.ring()
+            self.has_calls.give(batch.claimed, all_there_is=len(batch.claimed) == len(batch.calls))
         if batch.has_jobs:
             self.has_jobs.ring()
-        return True
+        return len(items) < items[0].open_rows
 
     async def _blame(self, items: list[InboxItem], error: Exception) -> None:
         """A transaction lost while it worked on one row alone is counted as that row's failure."""
@@ -132,7 +136,7 @@ class Processing:
             pass_point("before_handler")
             await self._handle(session, item, known, batch)
         now = real_now()
-        await outbox.add(session, batch.calls, now)
+        batch.claimed = await self.has_calls.store(session, batch.calls, now)
         await states.save(session, batch.standings)
         if batch.done:
             await inbox.finish(session, batch.done, now)

@@ -8,6 +8,7 @@ import asyncio
 import html
 import re
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -18,10 +19,10 @@ from aiogram.exceptions import TelegramAPIError
 
 from bot.calls import as_new_message, named_files, to_method
 from bot.clock import real_now
+from bot.handover import Handover
 from bot.kill_points import pass_point
 from bot.outcomes import Verdict, judge_error, judge_result
 from bot.pacing import Pacing
-from bot.wakes import Wake
 from storage import kept_settings, ledger, outbox, reachability
 from storage.database import Database, Session
 from storage.files import FileStore
@@ -60,7 +61,7 @@ class Letters(Protocol):
 
 
 class Sending:
-    """Drains the outbox as `worker`, then `letters`; `has_calls` rings when something was added."""
+    """Makes what `has_calls` hands over, drains the outbox as `worker`, then `letters`."""
 
     def __init__(
         self,
@@ -68,7 +69,7 @@ class Sending:
         bot: Bot,
         store: FileStore,
         pacing: Pacing,
-        has_calls: Wake,
+        has_calls: Handover,
         *,
         worker: str,
         channel: str,
@@ -76,6 +77,7 @@ class Sending:
     ) -> None:
         self._database, self._bot, self._store, self._letters = database, bot, store, letters
         self._pacing, self._wake, self._worker, self._channel = pacing, has_calls, worker, channel
+        has_calls.claimant = worker
         self._verdicts: deque[tuple[OutboxItem, Verdict]] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
         self._in_hand: set[int] = set()
@@ -92,7 +94,9 @@ class Sending:
             try:
                 if loop.time() - recovered > RECOVER_SECONDS:
                     async with self._database.transaction() as session:
-                        await outbox.keep(session, self._worker, self._in_hand, real_now())
+                        await outbox.keep(
+                            session, self._worker, self._in_hand | self._wake.on_their_way, real_now()
+                        )
                         await settle_lost(session)
                     recovered = loop.time()
                 await self.turn_over()
@@ -127,7 +131,15 @@ class Sending:
             self._pacing.stop((datetime.fromisoformat(kept) - real_now()).total_seconds())
 
     async def turn_over(self) -> int:
-        """Records what has ended and begins what is due, in one transaction; how many calls were begun."""
+        """Begins what was handed over; in one transaction records what ended and begins what else is due.
+
+        Returns how many calls were begun. The transaction is left out where it would find nothing.
+        """
+        handed = self._wake.take(AT_ONCE - len(self._under_way))
+        self._begin([Prepared(item, item.arguments, item.method) for item in handed])
+        if handed and not self._verdicts and not self._wake.has_more:
+            return len(handed)
+        self._wake.has_more = False
         ended = list(self._verdicts)
         room = AT_ONCE - len(self._under_way)
         async with self._database.transaction() as session:
@@ -137,12 +149,15 @@ class Sending:
         for item, _ in ended:
             self._verdicts.popleft()
             self._in_hand.discard(item.id)
-        for call in prepared:
+        self._begin(prepared)
+        return len(handed) + len(prepared)
+
+    def _begin(self, calls: Sequence[Prepared]) -> None:
+        for call in calls:
             self._in_hand.add(call.item.id)
             task = asyncio.create_task(self._send(call))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
-        return len(prepared)
 
     async def _claim(self, session: Session, room: int) -> list[Prepared]:
         now = real_now()

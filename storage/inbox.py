@@ -23,7 +23,10 @@ MAX_ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
-    """A row to be worked on. Results of jobs have a negative `update_id`."""
+    """A row to be worked on. Results of jobs have a negative `update_id`.
+
+    `open_rows` is how many rows were open when it was taken, itself among them.
+    """
 
     id: int
     bot_id: int
@@ -31,6 +34,7 @@ class InboxItem:
     chat_id: int
     body: dict[str, Any]
     attempts: int
+    open_rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,11 @@ async def store(session: Session, bot_id: int, arrivals: Iterable[Arrival], now:
 def _oldest_of_each_chat() -> Any:
     is_new = INBOX.c.state == word("new")
     oldest = select(func.min(INBOX.c.id)).where(is_new).group_by(INBOX.c.chat_id)
+    every = INBOX.alias("every")
+    open_rows = select(func.count(every.c.id)).where(every.c.state == word("new")).scalar_subquery()
     moment = bindparam("now", type_=INBOX.c.not_before.type)
     return (
-        select(*(INBOX.c[name] for name in COLUMNS))
+        select(*(INBOX.c[name] for name in COLUMNS), open_rows)
         .where(is_new, INBOX.c.id.in_(oldest))
         .where(or_(INBOX.c.not_before.is_(None), INBOX.c.not_before <= moment))
         .order_by(INBOX.c.id)

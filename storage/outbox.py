@@ -86,6 +86,21 @@ async def add(session: Session, calls: Iterable[Call], now: datetime) -> None:
         await connection.execute(OUTBOX.insert(), rows)
 
 
+OPEN_REPLIES = select(OUTBOX.c.chat_id).where(
+    OUTBOX.c.state.in_(OPEN),
+    OUTBOX.c.kind == word("reply"),
+    OUTBOX.c.chat_id.in_(bindparam("chats", expanding=True)),
+)
+
+
+async def chats_with_open_replies(session: Session, chats: Collection[int]) -> set[int]:
+    """Those of the chats for which a reply has still to leave, or is on its way."""
+    if not chats:
+        return set()
+    connection = await session.connection()
+    return set((await connection.execute(OPEN_REPLIES, {"chats": list(chats)})).scalars())
+
+
 async def add_claimed(
     session: Session, worker: str, calls: Sequence[tuple[Call, int]], now: datetime
 ) -> list[OutboxItem]:

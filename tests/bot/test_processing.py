@@ -222,7 +222,7 @@ async def test_a_lost_batch_is_tried_again_row_by_row(desk: Desk, monkeypatch: p
     for chat, word in ((1, "a"), (2, "b")):
         await desk.hears(word, chat)
     with monkeypatch.context() as patch:
-        patch.setattr("bot.processing.outbox.add", None)
+        patch.setattr("bot.handover.outbox.add", None)
         with pytest.raises(TypeError):
             await desk.processing.work()
     assert await kept(desk.database) == []

@@ -17,9 +17,9 @@ from sqlmodel import col
 
 from bot.calls import gather_calls
 from bot.clock import real_now
+from bot.handover import Handover
 from bot.pacing import Pacing
 from bot.sending import AT_ONCE, FOR_REPLIES, Sending
-from bot.wakes import Wake
 from handlers.outgoing import Kind, Outgoing, stored
 from storage import identities, outbox
 from storage.database import Database
@@ -41,7 +41,7 @@ class Line:
     faults: Faults
     bot: Bot
     sending: Sending
-    wake: Wake
+    wake: Handover
     files: FileStore
 
     async def post(self, *outgoing: Outgoing, chat: int = 1) -> None:
@@ -85,7 +85,7 @@ async def line(database: Database, data_folder: Path) -> AsyncIterator[Line]:
                 assert answer.status == 200
     session = AiohttpSession(api=TelegramAPIServer.from_base(chat.api_url), timeout=1)
     bot = Bot(TOKEN, session=session, default=DefaultBotProperties(parse_mode="HTML"))
-    wake, files = Wake(), FileStore(data_folder / "files")
+    wake, files = Handover(), FileStore(data_folder / "files")
     sending = Sending(database, bot, files, Pacing(100, 100, 5), wake, worker="test", channel="webchat")
     running = asyncio.create_task(sending.run())
     yield Line(database, faults, bot, sending, wake, files)
