@@ -1,19 +1,20 @@
 """The detail table: one row a filing, with subtotals where the layout groups them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from exports.editions import SheetChoice
 from exports.frame import (
+    Body,
     Letterhead,
     footer,
     head_length,
     head_merges,
     head_rows,
+    in_batches,
     lines_of,
     note_rows,
-    row_lines,
 )
 from exports.looks import CENTERED, HEADER, LINE_HEIGHT, NUMBER, SUM, SUM_LABEL, TEXT
 from exports.values import Shown, Sources
@@ -37,7 +38,7 @@ class Detail:
         self._cells = [self._cell(column) for column in table.columns]
         # Long text may need several lines; only such columns decide a row's height.
         wrapping = [index for index, style in enumerate(self._styles) if style.wrap]
-        self._lines = row_lines(self._widths, wrapping)
+        self._body = Body(self._widths, self._styles, wrapping)
 
     def sheets(self, rows: Iterable[FiledRow], scope: Scope) -> list[Sheet]:
         """The edition's sheets. With one sheet `rows` is streamed; with several it is held."""
@@ -91,12 +92,15 @@ class Detail:
             yield row
 
     def _plain(self, rows: Iterable[FiledRow]) -> Iterator[Row]:
-        for number, row in enumerate(rows, 1):
-            yield self._row(row, number)
+        number = 1
+        for batch in in_batches(rows):
+            yield from self._laid_out(batch, number)
+            number += len(batch)
 
-    def _row(self, row: FiledRow, number: int) -> Row:
-        values = [cell(row) if cell else number for cell in self._cells]
-        return Row(values, self._styles, LINE_HEIGHT * self._lines(values) + 6)
+    def _laid_out(self, rows: Sequence[FiledRow], number: int) -> Iterator[Row]:
+        """A row for each filing, the first with this number."""
+        numbers = range(number, number + len(rows))
+        return self._body.rows([cell.column(rows) if cell else numbers for cell in self._cells])
 
     def _grouped(self, rows: Iterable[FiledRow], written: int, sheet: Sheet) -> Iterator[Row]:
         grouping = self._table.grouping
@@ -106,11 +110,11 @@ class Detail:
         for label, group in self._groups(grouping, rows):
             part = Sums(self._table.columns, self._sources)
             for row in group:
-                number, written = number + 1, written + 1
                 part.add(row)
                 sums.add(row)
-                yield self._row(row, number)
-            written += 1
+            yield from self._laid_out(group, number + 1)
+            number += len(group)
+            written += len(group) + 1
             yield part.row(grouping.subtotal.replace("{group}", label), sheet, written)
         if grouping.total and number:
             yield sums.row(grouping.total, sheet, written + 1)
@@ -140,7 +144,7 @@ class Sums:
 
     def __init__(self, columns: Sequence[Column], sources: Sources) -> None:
         self._columns = columns
-        self._shown: dict[int, Callable[[FiledRow], Value]] = {
+        self._shown: dict[int, Shown] = {
             index: sources.shown(column) for index, column in enumerate(columns) if column.total
         }
         self._sums: dict[int, Decimal] = dict.fromkeys(self._shown, Decimal(0))

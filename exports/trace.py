@@ -1,16 +1,15 @@
 """The tracing sheet: for each figure of a statistics table the filings it was made of."""
 
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 
 from exports.counting import Count, Placement
-from exports.frame import TITLE_HEIGHT, footer, lines_of, one_text, row_lines
+from exports.frame import TITLE_HEIGHT, Body, footer, in_batches, lines_of, one_text
 from exports.looks import CENTERED, HEADER, LINE_HEIGHT, NUMBER, TEXT, TITLE
-from exports.spooling import Marks, Spool
+from exports.spooling import Spool
 from exports.values import Sources
 from notices.tables import Edition, StatisticsTable
 from storage.export_rows import FiledRow
-from workbooks import Merge, Row, Sheet, Value
+from workbooks import Merge, Row, Sheet
 
 ROW_WIDTH, MARK_WIDTH = 14.0, 9.0
 
@@ -20,6 +19,7 @@ class Tracing:
 
     def __init__(self, table: StatisticsTable, edition: Edition, sources: Sources) -> None:
         self._table, self._trace, self._sources = table, table.trace, sources
+        self._cells = [sources.shown(column) for column in table.trace.columns]
         self._titles = [sheet.title for sheet in edition.sheets]
         # A group's only row may have no label of its own; the group's then names it.
         self._labels = [row.label or group.label for group in table.groups for row in group.rows]
@@ -49,10 +49,17 @@ class Tracing:
         lines = max(lines_of(label, width) for label, width in zip(labels, widths, strict=True))
         yield Row(labels, (HEADER,) * len(labels), LINE_HEIGHT * lines + 8)
         with Spool() as spool:
-            for row in rows:
-                placed = count.add(row)
-                spool.put(self._order(placed), row, placed.splits if placed else ())
+            self._put_aside(rows, count, spool)
             yield from self._traced(spool, widths)
+
+    def _put_aside(self, rows: Iterable[FiledRow], count: Count, spool: Spool) -> None:
+        """Count all rows; what the sheet shows of them goes to the spool, in the order of the figures."""
+        raws = [cell.raw for cell in self._cells]
+        for batch in in_batches(rows):
+            shown = zip(*[map(raw, batch) for raw in raws], strict=True)
+            for row, held in zip(batch, shown, strict=True):
+                placed = count.add(row)
+                spool.put(self._order(placed), (placed.splits if placed else (), row.verified, *held))
 
     def _order(self, placed: Placement | None) -> int:
         if placed is None:
@@ -61,22 +68,25 @@ class Tracing:
 
     def _traced(self, spool: Spool, widths: list[float]) -> Iterator[Row]:
         trace = self._trace
-        cells = [self._sources.shown(column) for column in trace.columns]
         kinds = [self._sources.kind(column) for column in trace.columns]
         numbers = tuple(NUMBER if kind in ("money", "count") else TEXT for kind in kinds)
         styles = (TEXT, TEXT, *numbers, *[CENTERED] * (len(self._marks) + 1))
-        lines = row_lines(widths, [index for index, style in enumerate(styles) if style is TEXT])
-        around = cache(self._around)
-        for order, row, splits in spool.read():
-            where, marks = around(order, splits)
-            verified = "" if row.verified else trace.unverified
-            values: list[Value] = [*where, *[cell(row) for cell in cells], *marks, verified]
-            yield Row(values, styles, LINE_HEIGHT * lines(values) + 6)
+        body = Body(widths, styles, [index for index, style in enumerate(styles) if style is TEXT])
+        for order, batch in spool.read():
+            splits, verified, *held = zip(*batch, strict=True)
+            where = [[text] * len(batch) for text in self._where(order)]
+            cells = [list(map(cell.show, column)) for cell, column in zip(self._cells, held, strict=True)]
+            unverified = ["" if known else trace.unverified for known in verified]
+            yield from body.rows([*where, *cells, *self._marked(splits), unverified])
 
-    def _around(self, order: int, splits: Marks) -> tuple[list[str], list[str]]:
-        """What stands before and behind the columns of all filings placed alike."""
-        if not splits:
-            return ["", self._trace.left_out], [""] * len(self._marks)
+    def _where(self, order: int) -> tuple[str, str]:
+        """The sheet and the row of the figures that rows of this order stand in."""
         sheet, line = divmod(order, len(self._labels))
-        marks = [self._trace.yes if splits[index] else "" for index in self._marks]
-        return [self._titles[sheet], self._labels[line]], marks
+        if sheet == len(self._titles):
+            return "", self._trace.left_out
+        return self._titles[sheet], self._labels[line]
+
+    def _marked(self, splits: Sequence[tuple[bool, ...]]) -> Iterator[list[str]]:
+        """A column for each marked split."""
+        for index in self._marks:
+            yield [self._trace.yes if fits and fits[index] else "" for fits in splits]

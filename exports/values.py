@@ -1,11 +1,11 @@
 """What a filed row holds for a source of a layout: raw for conditions and sums, shown for cells."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import divisions
@@ -17,8 +17,9 @@ from storage.export_rows import FiledRow
 from workbooks import Value
 
 Raw = Callable[[FiledRow], Any]
-Shown = Callable[[FiledRow], Value]
+Show = Callable[[Any], Value]
 
+_KEPT = 256
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FEN_IN_WAN = 6
 """A 万元 is 10 to this power of fen."""
@@ -28,6 +29,21 @@ _ORGANIZATION = {
     "name": "organization_name",
     **{name: name for name in ("credit_code", "type", "level", "home", "contact", "phone")},
 }
+
+
+class Shown(NamedTuple):
+    """A cell in two steps: what a row holds for it, plain enough to be put aside, and how that is shown."""
+
+    raw: Raw
+    show: Show
+
+    def __call__(self, row: FiledRow) -> Value:
+        """The cell of a row."""
+        return self.show(self.raw(row))
+
+    def column(self, rows: Iterable[FiledRow]) -> list[Value]:
+        """The cells of many rows, which takes less than one after the other."""
+        return list(map(self.show, map(self.raw, rows)))
 
 
 class Sources:
@@ -61,20 +77,27 @@ class Sources:
         if source.field:
             field = self._form.field(source.field)
             if self.needs_answers(source):
-                return _answer_shown("answers", field)
-            return _column_shown(self.raw(source), field)
+                return Shown(_stored("answers", field.name), _answer_shown(field))
+            return Shown(self.raw(source), _column_shown(field))
         if source.organization:
-            by_kind = {kind: self._organization_shown(source, kind) for kind in self._filers}
-            return lambda row: by_kind[row.kind](row) if row.kind in by_kind else None
-        return lambda row: datetime.fromtimestamp(row.filed_at, SHANGHAI).date()
+            return self._organization_shown(source.organization)
+        return Shown(self.raw(source), lambda moment: datetime.fromtimestamp(moment, SHANGHAI).date())
 
-    def _organization_shown(self, source: Source, kind: str) -> Shown:
-        field = self._filers[kind].get(source.organization or "")
-        if field is None:
-            return lambda row: None
-        if self.needs_answers(source):
-            return _answer_shown("organization_answers", field)
-        return _column_shown(self.raw(source), field)
+    def _organization_shown(self, name: str) -> Shown:
+        """A fact of the organization; each kind of filer has its own form."""
+        column = _ORGANIZATION.get(name)
+        show = _column_shown if column else _answer_shown
+        shows = {kind: show(fields[name]) for kind, fields in self._filers.items() if name in fields}
+
+        def by_kind(held: tuple[str, Any]) -> Value:
+            kind, value = held
+            return shows[kind](value) if kind in shows else None
+
+        if column is None:
+            stored = _stored("organization_answers", name)
+            return Shown(lambda row: (row.kind, stored(row)), by_kind)
+        # The filings of one organization come one after the other.
+        return Shown(attrgetter("kind", column), lru_cache(maxsize=_KEPT)(by_kind))
 
     def kind(self, source: Source) -> str:
         """The type of the field behind the source; a fact of the filing is a `date` or a `count`."""
@@ -122,29 +145,32 @@ def as_wan(fen: int) -> Decimal:
     return Decimal(fen).scaleb(-FEN_IN_WAN)
 
 
-def _answered(column: str, name: str) -> Raw:
+def _stored(column: str, name: str) -> Raw:
     answers: Callable[[FiledRow], Mapping[str, Any]] = attrgetter(column)
-    return lambda row: (answers(row).get(name) or {}).get("value")
+    return lambda row: answers(row).get(name)
 
 
-def _column_shown(raw: Raw, field: Field) -> Shown:
+def _answered(column: str, name: str) -> Raw:
+    stored = _stored(column, name)
+    return lambda row: (stored(row) or {}).get("value")
+
+
+def _column_shown(field: Field) -> Show:
     """How a typed column stands in a cell; there may be very many rows, so each kind takes one look-up."""
     if field.type == "choice":
         labels = {choice.name: choice.label for choice in field.choices}
-        return lambda row: labels.get(name := raw(row), name)
-    shows: dict[str, Callable[[Any], Value]] = {"money": as_wan, "region": place}
+        return lambda name: labels.get(name, name)
+    shows: dict[str, Show] = {"money": as_wan, "region": place}
     show = shows.get(field.type)
     if show is None:
-        return raw
-    return lambda row: show(value) if (value := raw(row)) not in (None, "") else None
+        return lambda value: value
+    return lambda value: show(value) if value not in (None, "") else None
 
 
-def _answer_shown(column: str, field: Field) -> Shown:
+def _answer_shown(field: Field) -> Show:
     """How a stored answer stands in a cell; nothing where the field was not asked."""
-    answers: Callable[[FiledRow], Mapping[str, Any]] = attrgetter(column)
 
-    def show(row: FiledRow) -> Value:
-        stored = answers(row).get(field.name)
+    def show(stored: Any) -> Value:
         if stored is None:
             return None
         if field.type == "date":

@@ -234,3 +234,17 @@ def test_the_figures_equal_a_plain_count(jiangsu: Notice, lay_out: Any, filed: A
         expected[label] = [number for pair in zip(*numbers, strict=True) for number in pair]
     found = figures(lay_out(jiangsu, "annex1", rows, XUZHOU)["统计表"])
     assert found == expected
+
+
+def test_very_many_filings_are_traced_in_the_order_they_came(
+    jiangsu: Notice, lay_out: Any, filed: Any
+) -> None:
+    names = [f"第{number}期" for number in range(1_300)]
+    regions = ["653023", "320324"]
+    rows = [filed(name=name, region=regions[number % 2], people=number) for number, name in enumerate(names)]
+    traced = lay_out(jiangsu, "annex1", rows, XUZHOU)["数据来源"][2:]
+    assert [(row[1], row[5], row[8]) for row in traced] == [
+        (label, names[number], number)
+        for first, label in enumerate(["新疆克州", "省 内"])
+        for number in range(first, len(names), 2)
+    ]

@@ -71,3 +71,9 @@ def test_a_city_lists_its_own_and_the_province_lists_all(jiangsu: Notice, lay_ou
     assert [row[2] for row in city[6:-1]] == ["市级"]
     assert [row[2] for row in province[6:-1]] == ["市级", "省级", "苏州", "外省"]
     assert province[2][0] == "单位（盖章）：江苏省民政厅"
+
+
+def test_very_many_filings_stand_in_the_order_they_came(jiangsu: Notice, lay_out: Any, filed: Any) -> None:
+    names = [f"第{number}期" for number in range(1_100)]
+    sheet = lay_out(jiangsu, "annex2", [filed(name=name) for name in names], XUZHOU)["明细表"]
+    assert [row[2] for row in sheet[6:-1]] == names

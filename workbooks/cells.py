@@ -1,0 +1,95 @@
+"""The XML of cells: a value under a style, by the style's numbers in the workbook."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
+import openpyxl
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+from workbooks.sheets import Style, Value
+from workbooks.text import as_xml, could_be_formula
+
+# Texts up to this length are mostly names of organizations, regions, choices: the same ones again and again.
+_OFTEN, _KEPT = 40, 4096
+_DECIMALS = 6
+# Excel keeps 15 digits of a number; more are kept as text.
+_EXACT = 10**15
+_DAY_ZERO = date(1899, 12, 30).toordinal()
+_THIN = Side(style="thin")
+
+
+def _digits(value: Value) -> tuple[str, int]:
+    """A number's digits without noise and how many stand after the point; nothing for what is no number."""
+    number = Decimal(repr(value)) if isinstance(value, float) else value
+    if not isinstance(number, Decimal) or not number.is_finite():
+        return "", 0
+    text = f"{number:.{_DECIMALS}f}".rstrip("0").rstrip(".")
+    return text, len(text.partition(".")[2])
+
+
+class Look(dict[Value, bytes]):
+    """A style's cells: the XML of each value from behind its place on, made when it is first asked for.
+
+    A dictionary, since looking up what is there takes no step of Python's own.
+    """
+
+    def __init__(self, plain: int, quoted: int, day: int, decimals: list[int]) -> None:
+        """The style's numbers: for text and nothing, formula-like text, days, each count of decimals."""
+        super().__init__()
+        self._plain, self._quoted, self._day, self._decimals = plain, quoted, day, decimals
+
+    def __missing__(self, value: Value) -> bytes:
+        xml = self._xml(value).encode()
+        if not isinstance(value, str) or len(value) <= _OFTEN:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[value] = xml
+        return xml
+
+    def _xml(self, value: Value) -> str:
+        if value is None or value == "":
+            return f'" s="{self._plain}"/>'
+        if isinstance(value, str):
+            style = self._quoted if could_be_formula(value) else self._plain
+            return f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">{as_xml(value)}</t></is></c>'
+        if isinstance(value, date):
+            return f'" s="{self._day}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
+        digits, decimals = (str(value), 0) if isinstance(value, int) else _digits(value)
+        if not digits or abs(value) >= _EXACT:  # type: ignore[operator]
+            return f'" s="{self._plain}" t="inlineStr"><is><t>{digits or value}</t></is></c>'
+        return f'" s="{self._decimals[decimals]}"><v>{digits}</v></c>'
+
+
+class Styles:
+    """The styles met so far, as openpyxl numbers them."""
+
+    def __init__(self, frame: openpyxl.Workbook) -> None:
+        # openpyxl numbers a style when a cell takes it; the sheet of these cells loses its rows anyway.
+        self._cells = (frame.worksheets[0].cell(1, column) for column in count(1))
+        self._looks: dict[Style, Look] = {}
+
+    def of(self, styles: Sequence[Style]) -> list[Look]:
+        """The look of each of the styles."""
+        return [self._look(style) for style in styles]
+
+    def _look(self, style: Style) -> Look:
+        if style not in self._looks:
+            self._looks[style] = Look(
+                plain=self._numbered(style, "@" if style.text else "General"),
+                quoted=self._numbered(style, "@" if style.text else "General", quoted=True),
+                day=self._numbered(style, "yyyy-mm-dd"),
+                decimals=[self._numbered(style, "0" + "." * bool(n) + "0" * n) for n in range(_DECIMALS + 1)],
+            )
+        return self._looks[style]
+
+    def _numbered(self, style: Style, number_format: str, *, quoted: bool = False) -> int:
+        cell = next(self._cells)
+        cell.font = Font(name=style.font, size=style.size, bold=style.bold)
+        cell.alignment = Alignment(style.align, "center", wrap_text=style.wrap, shrink_to_fit=style.shrink)
+        cell.border = Border(_THIN, _THIN, _THIN, _THIN) if style.border else Border()
+        cell.fill = PatternFill("solid", start_color=style.fill) if style.fill else PatternFill()
+        cell.number_format = number_format
+        cell.quotePrefix = quoted
+        return int(cell.style_id)
