@@ -8,9 +8,10 @@ from policy.composing import compose, named_in
 from policy.index import Index
 from policy.jurisdiction import named_notices
 from policy.knowledge import Intent, Knowledge
+from policy.ordinals import placed
 from policy.outcome import Outcome, Reason, Turn
 from policy.ranking import rank
-from policy.several import parts_of, things_of
+from policy.several import Part, parts_of, things_of
 from policy.signals import Candidate, Signals
 from policy.wording import Counts, normalise
 
@@ -78,12 +79,20 @@ class Decider:
     def alone(self, question: str, notice: str | None) -> Outcome:
         """The outcome of a question without the one before; the own `notice` goes first."""
         named = named_notices(question, self.knowledge)
-        parts = parts_of(question, named, self.knowledge)
+        numbered = self._placed(question, named or frozenset({notice} if notice else ()))
+        if len(numbered) == 1:
+            [(question, named)] = numbered
+        parts = numbered if len(numbered) > 1 else parts_of(question, named, self.knowledge)
         if parts:
             outcome = self._together(question, parts)
             if outcome:
                 return outcome
         return self._each(question, named) or self.decide(question, self.read(question), named, notice)
+
+    def _placed(self, question: str, slugs: frozenset[str]) -> list[Part]:
+        """The question for each notice, of `slugs` if any, that has the place it names by number."""
+        texts = placed(question, self.knowledge.notices.values())
+        return [(text, frozenset({slug})) for slug, text in texts.items() if not slugs or slug in slugs]
 
     def decide(
         self,

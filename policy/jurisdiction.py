@@ -1,6 +1,7 @@
 """Which notice a question names, and whether it is another province's or another year's business."""
 
 import re
+from functools import cache
 
 from notices.model import Notice
 from policy.knowledge import Knowledge
@@ -10,15 +11,37 @@ from policy.wording import clauses, lexicon, normalise
 PAPER = "统计表|明细表|申报表|报表|附件|材料|通知|文件|方案|征集|报送|申报|填报|上报|截止|案例征集"
 YEAR = re.compile(rf"(20\d\d)年?度?(?:的|那份|那个|这份)?(?:{PAPER})")
 # 在贵州做的项目, 台湾登记的基金会: where the work is done, or who asks whether it may take part.
-DONE_THERE = r"[^，。？?]{0,6}(做的|做过|搞的|开展的|实施的|帮的|帮扶的|干的)"
+DONE_THERE = (
+    r"[^，。？?]{0,6}(做的|做过|搞的|开展的|实施的|帮的|帮扶的|干的)"
+    r"|那?边?的(项目|活动)(该|应该|要|得)?(填|算|写|放|归|记)"
+)
 REGISTERED_THERE = r"(省|市)?(那边)?(注册|登记|成立)的"
+SHORTEST_NAME = 3
+NEVER = r"(?!)"
 MAY = re.compile(r"(可以|能不能|能否|可否|能[^，。？?]{0,6}吗|行不行|有没有资格|有资格)")
 
 
 def named_notices(text: str, knowledge: Knowledge) -> frozenset[str] | None:
-    """The notices whose province the text names; None when it names none of them."""
-    names = named_provinces(text)
-    return frozenset(slug for slug in knowledge.notices if knowledge.province(slug) in names) or None
+    """The notices whose province, title or number the text names; None when it names none of them."""
+    names, plain = named_provinces(text), normalise(text)
+    return (
+        frozenset(
+            slug
+            for slug, notice in knowledge.notices.items()
+            if knowledge.province(slug) in names or called(notice.title, notice.document_number).search(plain)
+        )
+        or None
+    )
+
+
+@cache
+def called(title: str, number: str) -> re.Pattern[str]:
+    """Finds what people call a notice by: what its title quotes, and the letters and figure of its number."""
+    quoted = [part for words in re.findall(r"“(.+?)”", title) for part in re.split(r"\W+", normalise(words))]
+    names = [re.escape(part) for part in quoted if len(part) >= SHORTEST_NAME]
+    if parts := re.match(r"(\w+)〔\d+〕(\d+)号", normalise(number)):
+        names += [parts.group(1), rf"(?<!\d){parts.group(2)}号(?=文|通知)"]
+    return re.compile("|".join(names) or NEVER)
 
 
 def strangers(text: str, knowledge: Knowledge) -> dict[str, list[str]]:
