@@ -24,8 +24,15 @@ async def test_04_05_replayed_updates_have_no_effect_at_once_or_after_a_restart(
                 await person.says(f"/help {number}")
             if number % 10 == 5:
                 await asyncio.gather(*(telegram.control("replays", count=10) for _ in range(3)))
-        await telegram.takes(WORDS)
+        await telegram.takes(WORDS, seconds=180)
         await telegram.control("replays", count=WORDS)
+        await until(telegram.all_confirmed)
+
+        async def all_recorded() -> bool:
+            return await states(database, "outbox") == {"sent": WORDS}
+
+        # What was sent and is not recorded at the kill is rightly sent again: that is fault 3.
+        await until(all_recorded)
         await telegram.stays_silent()
         program.kill()
         assert await program.dies() == -9
