@@ -24,7 +24,7 @@ class Line:
     """Figures of one place: of a city for the province, of a county for a city.
 
     `code` is "" for organizations registered at province level, which belong to no city, for those without a
-    home, and for those registered `beyond` the province, which filed under its notice all the same.
+    home, and for those registered `beyond` the province, which file under its notice all the same.
     """
 
     code: str
@@ -45,7 +45,7 @@ async def lines(session: Session, actor: Actor, notice: Notice, scope: Scope) ->
     actor.require_scope(scope)
     sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     rows = await filing_queries.progress(
-        session, notice.slug, kinds_of(notice), scope, and_filers=_is_whole(notice, scope)
+        session, notice.slug, kinds_of(notice), scope, beyond=_is_whole(notice, scope)
     )
     for row in rows:
         place = _place(row.home, row.level, scope)
@@ -93,10 +93,16 @@ async def filed(
 async def missing(
     session: Session, actor: Actor, notice: Notice, scope: Scope, *, limit: int, offset: int
 ) -> list[Organization]:
-    """A page of organizations in scope that have nothing filed."""
+    """A page of organizations the notice asks in a scope that have nothing filed."""
     actor.require_scope(scope)
     return await filing_queries.without_filing(
-        session, notice.slug, kinds_of(notice), scope, limit=limit, offset=offset
+        session,
+        notice.slug,
+        kinds_of(notice),
+        scope,
+        beyond=_is_whole(notice, scope),
+        limit=limit,
+        offset=offset,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from notices import Catalog
+from notices.model import Notice
 from reminders.ladder import QUIET, SHANGHAI, Rung
 from storage import event_queries, ledger_figures
 from storage.broadcasts import Broadcast, Event
@@ -27,7 +28,7 @@ async def note_filing(
     session: Session,
     organization: Organization,
     *,
-    notice: str,
+    notice: Notice,
     name: str,
     version: int,
     by: int,
@@ -35,9 +36,9 @@ async def note_filing(
     now: datetime,
     count: int = 1,
 ) -> None:
-    """A filing was submitted, or `count` at once: the other contacts and the scope's staff hear of it."""
+    """A filing was submitted, or `count` at once: the other contacts and the notice's staff hear of it."""
     details = {
-        "notice": notice,
+        "notice": notice.slug,
         "organization": organization.name,
         "name": name,
         "version": version,
@@ -45,7 +46,7 @@ async def note_filing(
         "count": count,
     }
     others = set(await event_queries.members_of(session, organization.id or 0)) - {by}
-    staff = set(await event_queries.staff_over(session, organization)) - {by}
+    staff = set(await event_queries.staff_over(session, organization, notice.province)) - {by}
     for people, role, wait in (
         (others, "member", MEMBERS_WAIT),
         (staff - others, "staff", STAFF_WAIT),

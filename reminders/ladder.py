@@ -83,7 +83,7 @@ def days_left(moment: datetime, now: datetime) -> int:
 
 
 def audience_of(notice: Notice, reminder: Reminder) -> Audience:
-    """Whom a reminder means, in all of the notice's province."""
+    """Whom a reminder means, in all of the notice's province and of who takes part from beyond it."""
     return Audience(
         name=reminder.audience,
         notice=notice.slug,
@@ -91,6 +91,7 @@ def audience_of(notice: Notice, reminder: Reminder) -> Audience:
         kinds=kinds_of(notice, reminder.form),
         role="province",
         scope_code=notice.province,
+        beyond=True,
     )
 
 

@@ -160,7 +160,9 @@ async def _figures(
         for role, code in roles.get(person_id, ()):
             if (role, code) not in known:
                 scope = Scope(_as_role(role), code)
-                rows = await filing_queries.progress(session, notice.slug, audience.kinds, scope)
+                rows = await filing_queries.progress(
+                    session, notice.slug, audience.kinds, scope, beyond=scope == audience.scope
+                )
                 known[role, code] = Figures(
                     scope,
                     sum(row.organizations for row in rows),

@@ -40,7 +40,10 @@ class Duty:
 async def owed_by(
     session: Session, person_ids: Sequence[int], notice: Notice, form: str = ""
 ) -> dict[int, list[Owed]]:
-    """By person: how their organizations stand under that form, or under all of the notice's."""
+    """By person: how their organizations stand under that form, or under all of the notice's.
+
+    Only those the notice asks: of its province, or taking part from elsewhere.
+    """
     found: dict[int, list[Owed]] = {}
     for filing in notice.filings:
         if form and filing.form != form:
@@ -48,9 +51,11 @@ async def owed_by(
         rows = await obligations.standings(session, person_ids, notice.slug, filing.form, filing.filers)
         for person_id, standings in rows.items():
             found.setdefault(person_id, []).extend(
-                _owed(standing, notice.form(filing.form), filing.window.closes) for standing in standings
+                _owed(standing, notice.form(filing.form), filing.window.closes)
+                for standing in standings
+                if standing.begun or not standing.home or standing.home.startswith(notice.province[:2])
             )
-    return found
+    return {person_id: owed for person_id, owed in found.items() if owed}
 
 
 async def duties(session: Session, person_id: int, catalog: Catalog) -> list[Duty]:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 from sqlmodel import col
 
+from storage.asked import asked
 from storage.broadcasts import MutedNotice
 from storage.database import Session
 from storage.filings import Filing, FilingVersion
@@ -24,7 +25,7 @@ class Audience:
     `nothing_filed` have neither filing nor draft, `draft_only` a draft but no filing, `owing` either of the
     two, `all_filed` a filing; `everyone` acts for any organization of those `kinds`; `staff` holds a role
     inside the scope. `form` "" means any form of the notice. `county` and `organization`,
-    whose name is `title`, narrow it.
+    whose name is `title`, narrow it; `beyond` widens it to who takes part from elsewhere (`storage.asked`).
     """
 
     name: Name
@@ -36,6 +37,7 @@ class Audience:
     county: str = ""
     organization: int = 0
     title: str = ""
+    beyond: bool = False
 
     @property
     def scope(self) -> Scope:
@@ -44,7 +46,7 @@ class Audience:
 
     def as_json(self) -> dict[str, Any]:
         """As a JSON column keeps it."""
-        names = ("name", "notice", "form", "role", "scope_code", "county", "organization", "title")
+        names = ("name", "notice", "form", "role", "scope_code", "county", "organization", "title", "beyond")
         return {**{name: getattr(self, name) for name in names}, "kinds": list(self.kinds)}
 
     @classmethod
@@ -77,7 +79,8 @@ def persons(audience: Audience) -> Select[int]:
 
 def organizations_of(audience: Audience) -> ColumnElement[bool]:
     """The organizations it means, as a condition on their table."""
-    conditions = [col(Organization.kind).in_(audience.kinds), audience.scope.condition()]
+    whom = asked(audience.scope, audience.notice, audience.form, beyond=audience.beyond)
+    conditions = [col(Organization.kind).in_(audience.kinds), whom]
     if audience.county:
         conditions.append(col(Organization.home) == audience.county)
     if audience.organization:

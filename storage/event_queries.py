@@ -96,12 +96,12 @@ async def members_of(session: Session, organization_id: int) -> list[int]:
     )
 
 
-async def staff_over(session: Session, organization: Organization) -> list[int]:
-    """The staff in whose scope an organization stands."""
+async def staff_over(session: Session, organization: Organization, province: str) -> list[int]:
+    """The staff of that province, or of a city in it, on whose lists an organization stands."""
     home = organization.home
     role, scope = col(StaffRole.role), col(StaffRole.scope)
-    inside = [(role == "province") & (scope == f"{home[:2]}0000")]
-    if organization.level != "province":
+    inside = [(role == "province") & (scope == province)]
+    if organization.level != "province" and home.startswith(province[:2]):
         inside.append((role == "city") & (scope == f"{home[:4]}00"))
     return list(
         await session.scalars(

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select, true, update
+from sqlalchemy import ColumnElement, case, func, select, true, update
 from sqlmodel import col
 
+from storage.asked import asked
 from storage.database import Session
 from storage.filings import Filing, FilingVersion
 from storage.people import Organization
@@ -154,15 +155,23 @@ async def count_filed_in_scope(session: Session, notice: str, scope: Scope | Non
 
 
 async def without_filing(
-    session: Session, notice: str, kinds: Sequence[str], scope: Scope, *, limit: int, offset: int = 0
+    session: Session,
+    notice: str,
+    kinds: Sequence[str],
+    scope: Scope,
+    *,
+    beyond: bool = False,
+    limit: int,
+    offset: int = 0,
 ) -> list[Organization]:
-    """Organizations in scope that registered and have nothing filed under the notice."""
+    """Organizations the notice asks in scope, or also `beyond` it, that have nothing filed."""
     filed = select(col(FilingVersion.organization_id)).where(
         col(FilingVersion.notice) == notice, col(FilingVersion.current)
     )
     found = await session.scalars(
         select(Organization)
-        .where(col(Organization.kind).in_(kinds), scope.condition(), col(Organization.id).not_in(filed))
+        .where(col(Organization.kind).in_(kinds), asked(scope, notice, beyond=beyond))
+        .where(col(Organization.id).not_in(filed))
         .order_by(col(Organization.home), col(Organization.id))
         .limit(limit)
         .offset(offset)
@@ -171,11 +180,11 @@ async def without_filing(
 
 
 async def progress(
-    session: Session, notice: str, kinds: Sequence[str], scope: Scope, *, and_filers: bool = False
+    session: Session, notice: str, kinds: Sequence[str], scope: Scope, *, beyond: bool = False
 ) -> list[Progress]:
-    """For each home and registration level in scope: organizations, those that filed, and filings.
+    """For each home and registration level: organizations, those that filed, and filings.
 
-    With `and_filers` also organizations beyond the scope that filed under the notice.
+    Of those the notice asks in scope, or also `beyond` it (`storage.asked`).
     """
     filed = (
         select(col(FilingVersion.organization_id).label("organization_id"), func.count().label("filings"))
@@ -183,7 +192,6 @@ async def progress(
         .group_by(col(FilingVersion.organization_id))
         .subquery()
     )
-    inside = or_(scope.condition(), filed.c.filings.is_not(None)) if and_filers else scope.condition()
     found = await session.execute(
         select(
             col(Organization.home),
@@ -193,7 +201,7 @@ async def progress(
             func.coalesce(func.sum(filed.c.filings), 0),
         )
         .outerjoin(filed, filed.c.organization_id == col(Organization.id))
-        .where(col(Organization.kind).in_(kinds), inside)
+        .where(col(Organization.kind).in_(kinds), asked(scope, notice, beyond=beyond))
         .group_by(col(Organization.home), col(Organization.level))
         .order_by(col(Organization.home), col(Organization.level))
     )

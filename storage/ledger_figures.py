@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import case, func, or_, select
 from sqlmodel import col
 
+from storage.asked import asked
 from storage.audiences import Audience, persons
 from storage.broadcasts import Broadcast
 from storage.database import Session
@@ -109,11 +110,13 @@ async def missed(session: Session, broadcast: Broadcast, scope: Scope, *, limit:
         .join(Organization, col(Organization.id) == col(Membership.organization_id))
         .where(col(Membership.state) == "active")
         .where(LEDGER.c.broadcast_id == broadcast.id, LEDGER.c.reason.in_(NOT_REACHED))
-        .where(col(Organization.kind).in_(audience.kinds), scope.condition())
-        .where(audience.scope.condition())
+        .where(col(Organization.kind).in_(audience.kinds))
+        .where(asked(audience.scope, audience.notice, audience.form, beyond=audience.beyond))
         .order_by(col(Organization.home), col(Organization.id), LEDGER.c.id)
         .limit(limit)
     )
+    if scope != audience.scope:
+        query = query.where(scope.condition())
     if audience.organization:
         query = query.where(col(Organization.id) == audience.organization)
     if audience.county:

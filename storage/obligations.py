@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, delete, select
 from sqlmodel import SQLModel, col
 
+from storage.asked import BEGUN
 from storage.broadcasts import MutedNotice
 from storage.database import Session
 from storage.dialects import insert_unless_there
@@ -22,17 +23,22 @@ MUTED, MEMBERSHIP, ORGANIZATION, FILING = (
 
 @dataclass(slots=True)
 class Standing:
-    """One organization of a person under one form: its newest draft, if any, and how many filings count."""
+    """One organization of a person under one form: its newest draft, if any, and how many filings count.
+
+    It has `begun` when anything of that form was written and not put away.
+    """
 
     organization_id: int
     organization: str
+    home: str = ""
+    begun: bool = False
     draft_id: int = 0
     answers: dict[str, Any] = field(default_factory=dict)
     filed: int = 0
 
 
 TIES = (
-    select(MEMBERSHIP.c.person_id, ORGANIZATION.c.id, ORGANIZATION.c.name)
+    select(MEMBERSHIP.c.person_id, ORGANIZATION.c.id, ORGANIZATION.c.name, ORGANIZATION.c.home)
     .join(ORGANIZATION, ORGANIZATION.c.id == MEMBERSHIP.c.organization_id)
     .where(
         MEMBERSHIP.c.person_id.in_(bindparam("persons", expanding=True)),
@@ -42,12 +48,17 @@ TIES = (
     .order_by(ORGANIZATION.c.id)
 )
 FILINGS = (
-    select(FILING.c.organization_id, FILING.c.id, case((FILING.c.state == "draft", FILING.c.answers)))
+    select(
+        FILING.c.organization_id,
+        FILING.c.id,
+        FILING.c.state,
+        case((FILING.c.state == "draft", FILING.c.answers)),
+    )
     .where(
         FILING.c.organization_id.in_(bindparam("organizations", expanding=True)),
         FILING.c.notice == bindparam("notice"),
         FILING.c.form == bindparam("form"),
-        FILING.c.state.in_(("draft", "filed")),
+        FILING.c.state.in_(BEGUN),
     )
     .order_by(FILING.c.id)
 )
@@ -61,17 +72,18 @@ async def standings(
     ties = await connection.execute(TIES, {"persons": person_ids, "kinds": kinds})
     by_organization: dict[int, Standing] = {}
     by_person: dict[int, list[Standing]] = {}
-    for person_id, organization_id, name in ties:
-        standing = by_organization.setdefault(organization_id, Standing(organization_id, name))
+    for person_id, organization_id, name, home in ties:
+        standing = by_organization.setdefault(organization_id, Standing(organization_id, name, home))
         by_person.setdefault(person_id, []).append(standing)
     filings = await connection.execute(
         FILINGS, {"organizations": list(by_organization), "notice": notice, "form": form}
     )
-    for organization_id, filing_id, answers in filings:
+    for organization_id, filing_id, state, answers in filings:
         standing = by_organization[organization_id]
-        if answers is None:
+        standing.begun = True
+        if state == "filed":
             standing.filed += 1
-        else:
+        elif state == "draft":
             standing.draft_id, standing.answers = filing_id, answers
     return by_person
 

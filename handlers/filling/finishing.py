@@ -76,7 +76,7 @@ async def _file(turn: Turn, entry: Entry) -> Screen:
     await events.note_filing(
         turn.session,
         organization,
-        notice=entry.notice.slug,
+        notice=entry.notice,
         name=name_in(entry),
         version=filing.version,
         by=turn.actor.id,

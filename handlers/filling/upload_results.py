@@ -15,6 +15,7 @@ from handlers.identity import Turn
 from handlers.job_results import JobResult
 from handlers.outgoing import Outgoing, Reply, stored
 from handlers.screens import Row, Screen, button, send, show
+from notices.model import Notice
 from registration import imported, organizations, windows
 from registration.refusals import NotYours
 from reminders import events
@@ -140,7 +141,7 @@ async def on_import(query: CallbackQuery, callback_data: Import, turn: Turn, fil
         unit=UNITS[callback_data.unit],
     )
     if result.added:
-        await _note(turn, notice.slug, done.payload["organization"], result.added)
+        await _note(turn, notice, done.payload["organization"], result.added)
     text = templates.render(
         "uploads.imported",
         title=form.title,
@@ -151,7 +152,7 @@ async def on_import(query: CallbackQuery, callback_data: Import, turn: Turn, fil
     return show(query, Screen(text, [[button("mine", Own(act="list")), button("home", Go(to="home"))]]))
 
 
-async def _note(turn: Turn, notice: str, organization_id: int, count: int) -> None:
+async def _note(turn: Turn, notice: Notice, organization_id: int, count: int) -> None:
     """Others hear of it as of one filing."""
     await events.note_filing(
         turn.session,

@@ -39,6 +39,7 @@ class Choice:
             scope_code=self.scope.code,
             county=self.data.county,
             organization=organization,
+            beyond=not self.data.county and self.scope == Scope("province", self.notice.province),
         )
 
     @property
