@@ -66,15 +66,19 @@ class InlineSession:
     """What this project asks of an AsyncSession, answered at once."""
 
     def __init__(self, connection: Connection) -> None:
-        # The transaction is not the session's to end: whoever began it does.
-        self.sync_session = Session(connection, join_transaction_mode="rollback_only")
         self.sync_connection = connection
+        self.info: dict[Any, Any] = {}
+        """Notes that live as long as the session."""
         self._connection = InlineConnection(connection)
+        self._session: Session | None = None
 
     @property
-    def info(self) -> dict[Any, Any]:
-        """Notes that live as long as the session."""
-        return self.sync_session.info
+    def sync_session(self) -> Session:
+        """The plain session, from the first time it is asked for: many transactions only touch tables."""
+        if self._session is None:
+            # The transaction is not the session's to end: whoever began it does.
+            self._session = Session(self.sync_connection, join_transaction_mode="rollback_only")
+        return self._session
 
     def add(self, row: object) -> None:
         """Stores a row with the next flush."""
@@ -106,7 +110,17 @@ class InlineSession:
 
     async def flush(self) -> None:
         """Writes what was added or changed."""
-        self.sync_session.flush()
+        self.write()
+
+    def write(self) -> None:
+        """As `flush`, where nothing can be awaited."""
+        if self._session is not None:
+            self._session.flush()
+
+    def close(self) -> None:
+        """Lets go of the rows it knows."""
+        if self._session is not None:
+            self._session.close()
 
 
 class InlineEngine:
@@ -121,6 +135,7 @@ class InlineEngine:
             **options,
         )
         self._busy_seconds = busy_seconds
+        self._kept: Connection | None = None
         _teach(self.sync_engine, synchronous)
 
     @asynccontextmanager
@@ -129,12 +144,23 @@ class InlineEngine:
 
         Raises OperationalError where another program held the write lock for too long.
         """
-        with self.sync_engine.connect() as connection:
+        with self._writer() if begin == "BEGIN IMMEDIATE" else self.sync_engine.connect() as connection:
             driver = connection.connection.driver_connection
             with nullcontext() if foreign_keys else _without_foreign_keys(driver):
                 await self._begin(driver, begin)
                 with connection.begin(), _session_on(connection) as session:
                     yield session
+
+    @contextmanager
+    def _writer(self) -> Iterator[Connection]:
+        """The writer's connection, kept over transactions: a pool's care costs twice what SQLite does."""
+        connection, self._kept = self._kept or self.sync_engine.connect(), None
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._kept = connection
 
     async def _begin(self, driver: Any, begin: Begin) -> None:
         deadline, pause = time.monotonic() + self._busy_seconds, FIRST_PAUSE
@@ -151,6 +177,8 @@ class InlineEngine:
 
     async def dispose(self) -> None:
         """Closes all connections."""
+        if self._kept is not None:
+            self._kept.close()
         self.sync_engine.dispose()
 
 
@@ -174,9 +202,11 @@ def inline_savepoint(session: InlineSession) -> Iterator[InlineSession]:
 @contextmanager
 def _session_on(connection: Connection) -> Iterator[InlineSession]:
     session = InlineSession(connection)
-    with session.sync_session:
+    try:
         yield session
-        session.sync_session.flush()
+        session.write()
+    finally:
+        session.close()
 
 
 def _teach(engine: Engine, synchronous: str) -> None:
