@@ -3,15 +3,24 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, SendMessage
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 import templates
 from handlers.outgoing import Reply
 
-Row = list[InlineKeyboardButton]
+
+class Button(NamedTuple):
+    """A label and what a tap on it carries; named as in the Bot API."""
+
+    text: str
+    callback_data: str
+
+
+Row = list[Button]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +31,16 @@ class Screen:
     rows: Sequence[Row] = ()
 
     @property
+    def keyboard(self) -> list[list[dict[str, str]]]:
+        """The buttons in the Bot API's JSON."""
+        rows = _told_apart(row for row in self.rows if row)
+        return [[item._asdict() for item in row] for row in rows]
+
+    @property
     def markup(self) -> InlineKeyboardMarkup | None:
         """The buttons as Telegram wants them; None when there are none."""
-        rows = _told_apart([row for row in self.rows if row])
-        return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+        keyboard = self.keyboard
+        return InlineKeyboardMarkup.model_validate({"inline_keyboard": keyboard}) if keyboard else None
 
     def under(self, text: str) -> "Screen":
         """The same screen with a text above its own."""
@@ -41,16 +56,16 @@ def _told_apart(rows: Iterable[Row]) -> list[Row]:
         for item in row:
             seen[item.text] += 1
             more = seen[item.text]
-            told[-1].append(item if more == 1 else item.model_copy(update={"text": f"{item.text}（{more}）"}))
+            told[-1].append(item if more == 1 else item._replace(text=f"{item.text}（{more}）"))
     return told
 
 
-def button(label: str, data: CallbackData, /, **params: object) -> InlineKeyboardButton:
+def button(label: str, data: CallbackData, /, **params: object) -> Button:
     """A button whose label is macro `label` of templates/buttons.html."""
-    return InlineKeyboardButton(text=templates.plain(f"buttons.{label}", **params), callback_data=data.pack())
+    return Button(templates.plain(f"buttons.{label}", **params), data.pack())
 
 
-def in_rows(buttons: Iterable[InlineKeyboardButton], width: int) -> list[Row]:
+def in_rows(buttons: Iterable[Button], width: int) -> list[Row]:
     """The buttons, `width` to a row; long labels get a row of their own."""
     rows: list[Row] = []
     for item in buttons:
@@ -62,7 +77,7 @@ def in_rows(buttons: Iterable[InlineKeyboardButton], width: int) -> list[Row]:
     return rows
 
 
-def _length(item: InlineKeyboardButton) -> int:
+def _length(item: Button) -> int:
     return len(item.text)
 
 
@@ -109,11 +124,8 @@ def without(query: CallbackQuery, *taken: CallbackData) -> list[Reply]:
         return []
     gone = {data.pack() for data in taken}
     rows = [row for row in card.reply_markup.inline_keyboard if not any(b.callback_data in gone for b in row)]
-    return [
-        EditMessageReplyMarkup(
-            chat_id=card.chat.id, message_id=card.message_id, reply_markup=Screen("", rows).markup
-        )
-    ]
+    markup = InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+    return [EditMessageReplyMarkup(chat_id=card.chat.id, message_id=card.message_id, reply_markup=markup)]
 
 
 def show(event: Message | CallbackQuery, screen: Screen) -> list[Reply]:

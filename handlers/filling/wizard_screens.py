@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from aiogram.types import InlineKeyboardButton
-
 import forms
 import templates
 from forms.model import Answer, Field, Reading
@@ -128,7 +126,7 @@ def complaint(entry: Entry, field: Field, reading: Reading) -> Screen:
 
 
 def _candidates(entry: Entry, field: Field, values: list[str]) -> list[Row]:
-    buttons: list[InlineKeyboardButton] = [
+    buttons = [
         button("candidate", step(entry, "pick", field, number), text=value)
         for number, value in enumerate(values)
     ]

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from aiogram import Router
 from aiogram.filters import BaseFilter
-from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
+from aiogram.types import CallbackQuery, Message
 
 import templates
 from handlers import asked
@@ -15,7 +15,7 @@ from handlers.callbacks import Cast, Go
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.scopes import notices_for
-from handlers.screens import Row, Screen, button, in_rows, show
+from handlers.screens import Button, Row, Screen, button, in_rows, show
 from handlers.staff import broadcast_controls, broadcast_screens
 from handlers.staff.broadcast_choice import Choice, choice_of
 from handlers.staff.broadcast_controls import Control, Paced
@@ -78,7 +78,7 @@ async def start(choice: Choice) -> Screen:
     return Screen(templates.render("broadcasts.start", place=scope_name(choice.scope)), rows)
 
 
-def _row(broadcast: Broadcast) -> InlineKeyboardButton:
+def _row(broadcast: Broadcast) -> Button:
     audience = Audience.from_json(broadcast.audience)
     named = broadcast_screens.audience_name if broadcast.key else broadcast_screens.place_of
     return button(
