@@ -1,14 +1,13 @@
 """Letters to many on their way into the outbox: made, stored and claimed in the sender's own transaction."""
 
-from datetime import datetime
+from typing import Any
 
 import structlog
 
-from bot.calls import to_calls
 from bot.clock import Clock, real_now
-from handlers.outgoing import Outgoing
-from handlers.reminding.letters import compose
-from handlers.screens import send
+from bot.splitting import split_html
+from handlers.reminding.letters import Writer
+from handlers.screens import Screen
 from notices import Catalog
 from reminders import letters
 from reminders.letters import Letter
@@ -29,7 +28,8 @@ class Deliveries:
         """Up to `limit` calls whose recipients still want them, claimed for `worker`."""
         now, wall = self._clock.now(), real_now()
         found = await letters.take(session, self._catalog, self._channel, limit, now, wall)
-        made = [(letter, call) for letter in found if (call := self._call(letter, now)) is not None]
+        writer = Writer(now)
+        made = [(letter, call) for letter in found if (call := self._call(letter, writer)) is not None]
         missing = {letter.recipient for letter in found} - {letter.recipient for letter, _ in made}
         await ledger.skip(session, dict.fromkeys(missing, "refused"), wall)
         calls = [(call, letter.attempts) for letter, call in made]
@@ -38,12 +38,28 @@ class Deliveries:
         await ledger.begin(session, {letter.recipient: item.id for letter, item in pairs})
         return items
 
-    def _call(self, letter: Letter, now: datetime) -> Call | None:
+    def _call(self, letter: Letter, writer: Writer) -> Call | None:
         """None where the text cannot be made: a fault in one pack must not hold up what others are told."""
         try:
-            outgoing = Outgoing(send(letter.chat_id, compose(letter, now)), kind="broadcast")
+            screen = writer.compose(letter)
         except Exception:
             log.exception("letter not made", broadcast=letter.broadcast.id, recipient=letter.recipient)
             return None
-        # A letter is one message: its parts are clipped, a staff text has a limit of its own.
-        return to_calls(outgoing, self._bot_id, letter.chat_id)[0]
+        arguments = arguments_to_send(letter.chat_id, screen)
+        return Call(self._bot_id, letter.chat_id, "SendMessage", arguments, kind="broadcast")
+
+
+def arguments_to_send(chat_id: int, screen: Screen) -> dict[str, Any]:
+    """What the outbox keeps of `send(chat_id, screen)`, without the method: checking costs more than writing.
+
+    A letter is one message: its parts are clipped, a staff text has a limit of its own.
+    """
+    arguments: dict[str, Any] = {
+        "chat_id": chat_id,
+        "text": split_html(screen.text)[0],
+        "parse_mode": "HTML",
+    }
+    keyboard = screen.keyboard
+    if keyboard:
+        arguments["reply_markup"] = {"inline_keyboard": keyboard}
+    return arguments

@@ -3,7 +3,7 @@
 What a person typed is always a parameter, never a template: it cannot be compiled, only shown.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _HERE = Path(__file__).parent
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -88,6 +88,16 @@ def render(path: str, /, **params: Any) -> str:
     Raises KeyError when there is no such macro, jinja2.UndefinedError when a parameter is missing.
     """
     return str(_macro(_HTML, path)(**params)).strip()
+
+
+SLOT = "\ue000"
+"""Given to `render` in place of a word, so that `fill` may put many words where it stands."""
+
+
+def fill(text: str, words: Iterable[str]) -> str:
+    """A rendered text with `words`, escaped, in its slots in turn; words left over are dropped."""
+    first, *others = text.split(SLOT)
+    return first + "".join(f"{escape(word)}{other}" for word, other in zip(words, others, strict=False))
 
 
 def as_html(text: str) -> Markup:

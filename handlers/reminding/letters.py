@@ -1,5 +1,7 @@
 """A letter to one of many as a message: its text, and buttons that open just what it speaks of."""
 
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,16 +17,34 @@ from reminders.owing import Owed
 MOST_BUTTONS = 5
 
 
-def compose(letter: Letter, now: datetime) -> Screen:
-    """What the recipient reads at `now`."""
+@dataclass(slots=True)
+class Writer:
+    """Writes letters of the moment `now`; of those that differ in organizations' names one is rendered."""
+
+    now: datetime
+    _rendered: dict[Hashable, tuple[str, str]] = field(default_factory=dict)
+
+    def compose(self, letter: Letter) -> Screen:
+        """What the recipient reads."""
+        owed = _unfinished_first(letter.owed)
+        standing = tuple((item.form.name, item.state, item.missing, item.filed) for item in owed)
+        like = letter.broadcast.id, letter.figures, standing
+        if like not in self._rendered:
+            nameless = [replace(item, organization=templates.SLOT) for item in owed]
+            self._rendered[like] = _render(letter, nameless, self.now)
+        template, text = self._rendered[like]
+        names = [item.organization for item in owed]
+        return Screen(templates.fill(text, names) if names else text, _ways(letter, owed, template))
+
+
+def _render(letter: Letter, owed: Sequence[Owed], now: datetime) -> tuple[str, str]:
+    """The template and what it makes of the letter."""
     if letter.broadcast.kind == "letter":
-        sender = scope_name(letter.audience.scope)
-        words = {"sender": sender, "text": letter.broadcast.text}
-        return Screen(templates.render("reminders.letter", letter=words))
+        words = {"sender": scope_name(letter.audience.scope), "text": letter.broadcast.text}
+        return "letter", templates.render("reminders.letter", letter=words)
     moment = _moment(letter)
     template = letter.broadcast.template or ("overdue" if now > moment else "owing")
-    text = templates.render(f"reminders.{template}", letter=_words(letter, moment, now))
-    return Screen(text, _ways(letter, template))
+    return template, templates.render(f"reminders.{template}", letter=_words(letter, owed, moment, now))
 
 
 def _moment(letter: Letter) -> datetime:
@@ -40,7 +60,7 @@ def _moment(letter: Letter) -> datetime:
     return letter.broadcast.useful_until or letter.broadcast.due_at
 
 
-def _words(letter: Letter, moment: datetime, now: datetime) -> dict[str, Any]:
+def _words(letter: Letter, owed: Sequence[Owed], moment: datetime, now: datetime) -> dict[str, Any]:
     form = letter.audience.form or (letter.owed[0].form.name if letter.owed else "")
     reminder = fired_by(letter.notice, letter.broadcast.key)
     return {
@@ -49,7 +69,7 @@ def _words(letter: Letter, moment: datetime, now: datetime) -> dict[str, Any]:
         "closes": moment,
         "form": letter.notice.form(form).title if form else "",
         "notice": letter.notice.citation,
-        "owed": _unfinished_first(letter.owed),
+        "owed": owed,
         "figures": [
             {"place": scope_name(item.scope), "organizations": item.organizations, "filed": item.filed}
             for item in letter.figures
@@ -63,10 +83,12 @@ def _unfinished_first(owed: tuple[Owed, ...]) -> list[Owed]:
     return sorted(owed, key=lambda item: order[item.state])
 
 
-def _ways(letter: Letter, template: str) -> list[Row]:
+def _ways(letter: Letter, owed: Sequence[Owed], template: str) -> list[Row]:
+    if template == "letter":
+        return []
     notice = letter.notice
     mute = _mute(notice.key)
-    read = [button("read_notice", Notices(act="open", notice=notice.key))]
+    read = _read(notice.key)
     if letter.broadcast.kind == "report" and not letter.figures:
         return [read]
     if letter.figures:
@@ -84,22 +106,24 @@ def _ways(letter: Letter, template: str) -> list[Row]:
         return [read, mute]
     if template == "filed":
         return [[button("mine", Own(act="list"))], mute]
-    return [*ways_to_file(letter), mute]
+    return [*_ways_to_file(letter, owed), mute]
+
+
+# Under every letter of a notice the same.
+@cache
+def _read(notice_key: str) -> Row:
+    return [button("read_notice", Notices(act="open", notice=notice_key))]
 
 
 @cache
 def _mute(notice_key: str) -> Row:
-    """Under every letter of a notice the same."""
     return [button("mute", Remind(act="mute", notice=notice_key))]
 
 
-def ways_to_file(letter: Letter) -> list[Row]:
+def _ways_to_file(letter: Letter, owed: Sequence[Owed]) -> list[Row]:
     """A button for each organization that owes something: its draft, or a new form."""
-    return [way_to(letter.notice.key, letter.notice.forms.index(item.form), item) for item in _open(letter)]
-
-
-def _open(letter: Letter) -> list[Owed]:
-    return [item for item in _unfinished_first(letter.owed) if item.state != "filed"][:MOST_BUTTONS]
+    unfinished = [item for item in owed if item.state != "filed"][:MOST_BUTTONS]
+    return [way_to(letter.notice.key, letter.notice.forms.index(item.form), item) for item in unfinished]
 
 
 def way_to(notice_key: str, place: int, item: Owed) -> Row:

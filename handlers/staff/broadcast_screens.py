@@ -9,7 +9,7 @@ import divisions
 import templates
 from handlers.callbacks import Cast, Go
 from handlers.outgoing import Outgoing, Reply
-from handlers.reminding.letters import compose
+from handlers.reminding.letters import Writer
 from handlers.screens import Row, Screen, button, send
 from handlers.staff_words import scope_name
 from notices import Catalog
@@ -45,7 +45,7 @@ def preview(seen: Preview, catalog: Catalog, now: datetime) -> Screen:
     home = [button("home", Go(to="home"))]
     if not seen.reach.persons:
         return Screen(templates.render("broadcasts.nobody", **words), [home])
-    sample = compose(seen.sample, now).text if seen.sample else ""
+    sample = Writer(now).compose(seen.sample).text if seen.sample else ""
     text = templates.render(
         "broadcasts.preview",
         organizations=seen.organizations,

@@ -42,3 +42,9 @@ def test_moments_are_shown_in_shanghai_time() -> None:
     assert templates._HTML.filters["second"](closes) == "2021年10月20日 23:59:59"
     assert templates._HTML.filters["minute"](closes) == "2021年10月20日 23:59"
     assert templates._HTML.filters["day"](closes) == "2021年10月20日"
+
+
+def test_words_filled_in_are_only_shown_and_leave_the_slots_of_others_alone() -> None:
+    text = f"<b>{templates.SLOT}</b>：1\n<b>{templates.SLOT}</b>：2"
+    names = [f"<i>{templates.SLOT}&", "{{7*7}}", "没有地方"]
+    assert templates.fill(text, names) == f"<b>&lt;i&gt;{templates.SLOT}&amp;</b>：1\n<b>{{{{7*7}}}}</b>：2"
