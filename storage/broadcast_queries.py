@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import bindparam, case, select, update
 from sqlmodel import SQLModel, col
 
 from storage.broadcasts import Broadcast
@@ -12,6 +12,12 @@ from storage.database import Session
 from storage.dialects import insert_unless_there
 
 BROADCASTS = SQLModel.metadata.tables[str(Broadcast.__tablename__)]
+# Asked for at every turn of the sender: not made anew each time.
+OPEN = (
+    select(Broadcast)
+    .where(col(Broadcast.ended_at).is_(None), col(Broadcast.state).in_(bindparam("states", expanding=True)))
+    .order_by(col(Broadcast.id))
+)
 
 
 async def claim_key(session: Session, broadcast: Broadcast) -> int | None:
@@ -52,12 +58,7 @@ async def unended(session: Session) -> list[Broadcast]:
 
 
 async def _open(session: Session, *states: str) -> list[Broadcast]:
-    found = await session.scalars(
-        select(Broadcast)
-        .where(col(Broadcast.ended_at).is_(None), col(Broadcast.state).in_(states))
-        .order_by(col(Broadcast.id))
-    )
-    return list(found)
+    return list(await session.scalars(OPEN, {"states": states}))
 
 
 async def end(session: Session, broadcast_id: int, wall: datetime) -> bool:
