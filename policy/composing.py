@@ -48,8 +48,8 @@ def _decided(knowledge: Knowledge, question: str, chosen: Candidate) -> str | No
     here = knowledge.classes[chosen.label].notice
     if told is None or set(named_provinces(question)) - {knowledge.province(here)}:
         return None
-    of_passage = (intent.told for intent in knowledge.intents if intent.label == chosen.label)
-    deciding = [one for one in of_passage if one and one.verdict and _same_fact(one, told)]
+    of_passage = knowledge.entries[chosen.label]
+    deciding = [one for one in of_passage if one.verdict and _same_fact(one, told)]
     return verdict(question, deciding[0], deciding) if deciding else None
 
 

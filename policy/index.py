@@ -6,17 +6,16 @@ of passages that answer together. Further columns tell untold topics and the att
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from math import log, sqrt
+from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped]
 
 from policy.spelling import Speller
+from policy.vocabulary import Floats, Gathering, Places, Vocabulary, weigh
 from policy.wording import VIEWS, Counts, features, normalise, readings
-
-Floats = NDArray[np.float32]
 
 VIEW_WEIGHTS = {"characters": 1.0, "words": 1.6, "syllables": 0.7}
 # What a view's unit vector is multiplied by, so that all views together have length one.
@@ -24,6 +23,7 @@ SCALES = {view: sqrt(weight / sum(VIEW_WEIGHTS.values())) for view, weight in VI
 RIDGE = 1.0
 STEPS = 10
 NEIGHBOURS = 400
+STRETCH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +47,6 @@ class Likeness:
     unknown: float
 
 
-@dataclass
-class Vocabulary:
-    """The features of one view with their weights: rare among intents = telling."""
-
-    offset: int
-    ids: dict[str, int] = field(default_factory=dict)
-    idf: list[float] = field(default_factory=list)
-    unseen: float = 1.0
-
-    def vector(self, counts: Counts) -> tuple[list[int], list[float], float]:
-        """Column numbers and normalised values of known features, and the share of unknown mass."""
-        ids, values, unknown = [], [], 0.0
-        for feature, count in counts.items():
-            damped = count if count < 1 else 1 + log(count)
-            number = self.ids.get(feature)
-            if number is None:
-                unknown += (damped * self.unseen) ** 2
-            else:
-                ids.append(number + self.offset)
-                values.append(damped * self.idf[number])
-        known = sum(value * value for value in values)
-        total = known + unknown
-        scale = 1 / sqrt(total) if total else 0.0
-        return ids, [value * scale for value in values], unknown / total if total else 1.0
-
-
 class Index:
     """Rows of wordings, made comparable; `targets` holds one line of goals a row."""
 
@@ -85,97 +59,103 @@ class Index:
         """`counted` are the rows' features where they are known already."""
         self.rows = rows
         self.targets = targets
-        self.speller = Speller(normalise(row.text) for row in rows)
-        counted = counted or [features(row.text) for row in rows]
-        self.vocabularies = self._vocabularies(counted)
-        self.width = sum(len(vocabulary.ids) for vocabulary in self.vocabularies.values())
-        self.matrix = self._matrix(counted)
+        texts = [normalise(row.text) for row in rows]
+        self.speller = Speller(texts)
+        self.vocabularies: dict[str, Vocabulary] = {}
+        self.matrix = self._matrix(counted or map(features, texts))
         self.columns = self.matrix.T.tocsr()
 
-    def _vocabularies(self, counted: Sequence[dict[str, Counts]]) -> dict[str, Vocabulary]:
-        found: dict[str, Vocabulary] = {}
-        offset = 0
-        intents = len({row.intent for row in self.rows})
-        for view in VIEWS:
-            seen: dict[str, set[int]] = {}
-            for row, counts in zip(self.rows, counted, strict=True):
-                for feature in counts[view]:
-                    seen.setdefault(feature, set()).add(row.intent)
-            spread = np.array([len(where) for where in seen.values()], np.float32)
-            found[view] = Vocabulary(
-                offset,
-                {feature: number for number, feature in enumerate(seen)},
-                np.log1p(intents / np.maximum(spread, 1)).tolist(),
-                float(np.log1p(intents)),
-            )
-            offset += len(seen)
-        return found
+    @property
+    def width(self) -> int:
+        """How many features the rows have."""
+        return int(self.matrix.shape[1])
 
     def _matrix(self, counted: Iterable[dict[str, Counts]]) -> sparse.csr_matrix:
-        ids: list[int] = []
-        values: list[float] = []
-        ends = [0]
+        gathered = {view: Gathering() for view in VIEWS}
         for counts in counted:
             for view in VIEWS:
-                found, weights, _ = self.vocabularies[view].vector(counts[view])
-                ids += found
-                values += [weight * SCALES[view] for weight in weights]
-            ends.append(len(ids))
-        return sparse.csr_matrix(
-            (np.array(values, np.float32), np.array(ids), np.array(ends)), shape=(len(ends) - 1, self.width)
-        )
+                gathered[view].add(counts[view])
+        intents, parts, offset = np.array([row.intent for row in self.rows]), [], 0
+        for view in VIEWS:
+            self.vocabularies[view], part = weigh(gathered.pop(view), intents, offset)
+            parts.append(part * SCALES[view])
+            offset += part.shape[1]
+        return sparse.hstack(parts, format="csr", dtype=np.float32)
 
-    def scores(self, near: Floats, usable: NDArray[np.bool_]) -> Floats:
-        """Columns of a ridge regression over the nearest usable rows, solved for this one question.
+    def scores(self, near: Floats, common: Places, own: Sequence[Places]) -> Floats:
+        """Columns of ridge regressions solved for this one question; a line for each element of `own`.
 
-        Solving anew each time, by conjugate gradients, costs milliseconds and spares a model of rows by
-        classes, which would neither fit nor be ready at start where thousands of passages are known.
+        Each looks at the nearest rows among the `common` ones and those of its own. Solving anew each time,
+        by conjugate gradients, costs milliseconds and spares a model of rows by classes, which would neither
+        fit nor be ready at start where thousands of passages are known.
         """
-        ready = np.flatnonzero(usable & (near > 0))
-        if len(ready) > NEIGHBOURS:
-            ready = ready[np.argpartition(-near[ready], NEIGHBOURS)[:NEIGHBOURS]]
-        rows = self.matrix[ready]
-        columns = rows.T.tocsr()
-        residual = near[ready].copy()
-        weights, direction = np.zeros_like(residual), residual.copy()
-        energy = float(residual @ residual)
-        for _ in range(STEPS):
-            image = rows @ (columns @ direction) + RIDGE * direction
-            step = energy / max(float(direction @ image), 1e-12)
-            weights += step * direction
-            residual -= step * image
-            following = float(residual @ residual)
-            direction = residual + following / max(energy, 1e-12) * direction
-            energy = following
-        return np.asarray(self.targets[ready].T @ weights, np.float32)
+        level = _least_of_nearest(near[common])
+        ready = common[near[common] >= level]
+        chosen = [_nearest(near, np.concatenate([ready, rows[near[rows] >= level]])) for rows in own]
+        rows = np.unique(np.concatenate(chosen))
+        shared = _narrowed(self.matrix[rows])
+        columns = shared.T.tocsr()
+        weights = [_ridge(shared, columns, np.where(np.isin(rows, some), near[rows], 0)) for some in chosen]
+        return np.asarray(np.stack(weights) @ self.targets[rows], np.float32)
 
     def read(self, question: str) -> list[dict[str, Counts]]:
-        """The readings of a question, homophones put right by what the rows know."""
+        """The readings of a question, the whole first, homophones put right by what the rows know."""
         return readings(self.speller.correct(normalise(question)))
 
     def compare(self, counts: dict[str, Counts]) -> Likeness:
         """The likeness of a question, given as the features of its wording."""
-        views, every_id, every_value = [], [], []
-        unknown = 0.0
-        for view in VIEWS:
-            ids, values, missing = self.vocabularies[view].vector(counts[view])
-            if view != "syllables":
-                unknown += missing / 2
-            views.append(self._near(ids, [value * SCALES[view] for value in values]))
-            every_id += ids
-            every_value += [value * SCALES[view] for value in values]
-        together = np.asarray(np.sum(views, axis=0, dtype=np.float32), np.float32)
+        vectors = {view: self.vocabularies[view].vector(counts[view]) for view in VIEWS}
+        values = {view: vectors[view][1] * np.float32(SCALES[view]) for view in VIEWS}
+        views = tuple(self._near(vectors[view][0], values[view]) for view in VIEWS)
         return Likeness(
-            rows=together,
-            views=tuple(views),
-            ids=np.array(every_id, np.int64),
-            mass=np.square(np.array(every_value, np.float32)),
-            unknown=unknown,
+            rows=np.asarray(np.sum(views, axis=0), np.float32),
+            views=views,
+            ids=np.concatenate([vectors[view][0] for view in VIEWS]),
+            mass=np.square(np.concatenate([values[view] for view in VIEWS])),
+            unknown=(vectors["characters"][2] + vectors["words"][2]) / 2,
         )
 
-    def _near(self, ids: list[int], values: list[float]) -> Floats:
+    def _near(self, ids: Places, values: Floats) -> Floats:
         near = np.zeros(len(self.rows), np.float32)
-        starts, ends = self.columns.indptr[ids], self.columns.indptr[np.array(ids, int) + 1]
+        starts, ends = self.columns.indptr[ids], self.columns.indptr[ids + 1]
         for start, end, value in zip(starts, ends, values, strict=True):
             near[self.columns.indices[start:end]] += value * self.columns.data[start:end]
         return near
+
+
+def _least_of_nearest(near: Floats) -> float:
+    """What a row must reach to be one of the nearest."""
+    # So many stretches of rows each have a peak: below the least of the highest ones none need be sorted.
+    peaks = np.maximum.reduceat(near, np.arange(0, len(near), STRETCH)) if len(near) else near
+    if len(peaks) > NEIGHBOURS:
+        near = near[near >= np.partition(peaks, -NEIGHBOURS)[-NEIGHBOURS]]
+    least = float(np.partition(near, -NEIGHBOURS)[-NEIGHBOURS]) if len(near) > NEIGHBOURS else 0.0
+    return max(least, float(np.finfo(np.float32).tiny))
+
+
+def _nearest(near: Floats, rows: Places) -> Places:
+    if len(rows) <= NEIGHBOURS:
+        return rows
+    return rows[np.argpartition(-near[rows], NEIGHBOURS)[:NEIGHBOURS]]
+
+
+def _narrowed(rows: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Without the columns in which the rows hold nothing, lest products run over millions."""
+    used, places = np.unique(rows.indices, return_inverse=True)
+    return sparse.csr_matrix((rows.data, places, rows.indptr), shape=(rows.shape[0], len(used)))
+
+
+def _ridge(rows: sparse.csr_matrix, columns: sparse.csr_matrix, goals: Floats) -> Floats:
+    """The rows' weights in a kernel ridge regression on those of them that have a goal above 0."""
+    taken = goals > 0
+    weights, residual, direction = np.zeros_like(goals), goals.copy(), goals.copy()
+    energy = float(residual @ residual)
+    for _ in range(STEPS):
+        image = taken * (rows @ (columns @ direction)) + RIDGE * direction
+        step = energy / max(float(direction @ image), 1e-12)
+        weights += step * direction
+        residual -= step * image
+        following = float(residual @ residual)
+        direction = residual + following / max(energy, 1e-12) * direction
+        energy = following
+    return weights

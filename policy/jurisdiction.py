@@ -72,9 +72,11 @@ def _in_passing(plain: str, province: str, own: set[str]) -> bool:
 
 def other_province(text: str, knowledge: Knowledge) -> str:
     """The full name of a province asked about that no notice speaks for or of; else empty."""
-    told = "".join(passage.text for _, passage in knowledge.passages.values())
+    passages = knowledge.passages.values()
     unknown = (
-        full for full, names in strangers(text, knowledge).items() if not any(name in told for name in names)
+        full
+        for full, names in strangers(text, knowledge).items()
+        if not any(name in passage.text for _, passage in passages for name in names)
     )
     return next(unknown, "")
 

@@ -1,6 +1,7 @@
 """What can be answered and what cannot: the banks and passages of all notices, as classes and rows."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import get_args
@@ -52,6 +53,7 @@ class Knowledge:
         self.classes: list[Class] = []
         self.intents: list[Intent] = []
         self.rows: list[Row] = []
+        self.entries: dict[int, list[Told]] = defaultdict(list)
         self._numbers: dict[tuple[str, ...], int] = {}
         for notice in self.notices.values():
             self._take_passages(notice)
@@ -83,19 +85,16 @@ class Knowledge:
     def _take_bank(self, notice: Notice, bank: Bank) -> None:
         for told in bank.answers:
             anchors = told.anchors if told.mode == "all" else told.anchors[:1]
-            self._take(
-                Intent(notice.slug, self._class(notice.slug, anchors, "told"), told, "told"),
-                told.topic,
-                told.wordings,
-            )
+            label = self._class(notice.slug, anchors, "told")
+            self.entries[label].append(told)
+            self._take(Intent(notice.slug, label, told, "told"), told.topic, told.wordings)
         for untold in bank.untold:
             label = self._class(notice.slug, untold.near[:1], "untold")
-            own = [wording for wording in untold.wordings if not self._of_others(wording, notice.slug)]
+            wordings = [(wording, self._of_others(wording, notice.slug)) for wording in untold.wordings]
+            own = [wording for wording, others in wordings if not others]
             self._take(Intent(notice.slug, label, untold, "untold"), untold.topic, own)
             for other in self.notices:
-                theirs = [
-                    wording for wording in untold.wordings if other in self._of_others(wording, notice.slug)
-                ]
+                theirs = [wording for wording, others in wordings if other in others]
                 if theirs:
                     label = self._class(other, (), "untold")
                     self._take(Intent(other, label, untold, "untold"), untold.topic, theirs)
@@ -106,7 +105,7 @@ class Knowledge:
         山西的案例字数 in the bank of 江苏 says that 山西 leaves it untold; it says nothing of 案例字数 alone.
         """
         names = set(named_provinces(wording))
-        if self.province(slug) in names:
+        if not names or self.province(slug) in names:
             return set()
         return {other for other in self.notices if other != slug and self.province(other) in names}
 

@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped]
 
-from policy.index import Floats, Index, Likeness, Row
+from policy.index import Index, Likeness, Row
 from policy.knowledge import Knowledge
+from policy.vocabulary import Floats, Places
 
 
 class Layout:
@@ -20,19 +21,27 @@ class Layout:
         self.told = np.array([item.kind == "told" for item in classes])
         self.untold = np.array([item.kind == "untold" for item in classes])
         self.outside = ~(self.told | self.untold)
-        self.notices = np.array([item.notice for item in classes])
+        self.slugs = list(knowledge.notices)
+        numbers = {slug: number for number, slug in enumerate(self.slugs)}
+        self.notices = np.array([numbers.get(item.notice, -1) for item in classes])
+        self.common = np.flatnonzero(~self.untold[self.labels])
+        self.untold_rows = self._untold_rows()
         self.is_set = np.array([len(item.anchors) > 1 for item in classes])
         self.untold_near = _untold_near(knowledge)
         self.akin = _akin(knowledge)
         self.sorts = _sorts(index)
         self.intent_uses = _uses(self.intents, len(knowledge.intents), index)
-        self.class_uses = _uses(self.labels, len(classes), index).T.tocsr()
+        self.class_uses = _uses(self.labels, len(classes), index)
 
     def by_class(self, values: Floats) -> Floats:
         """The greatest of the rows' values for each class."""
         best = np.zeros(len(self.told), np.float32)
         best[self.present] = np.maximum.reduceat(values[self.order], self.starts)
         return best
+
+    def numbers(self, allowed: frozenset[str] | None) -> Places:
+        """The numbers of the allowed notices, or of all."""
+        return np.array([n for n, slug in enumerate(self.slugs) if allowed is None or slug in allowed], int)
 
     def rows_of(self, label: int) -> NDArray[np.int64]:
         """The numbers of a class's rows."""
@@ -44,10 +53,7 @@ class Layout:
         """The share of the question that the intent's rows know: of all, question words, concepts, words."""
         if not len(likeness.ids):
             return 0.0, 0.0, 0.0, 0.0
-        start, end = self.intent_uses.indptr[intent], self.intent_uses.indptr[intent + 1]
-        uses = self.intent_uses.indices[start:end]
-        places = np.searchsorted(uses, likeness.ids)
-        known = uses.take(places, mode="clip") == likeness.ids if len(uses) else np.zeros(len(places), bool)
+        known = _known(self.intent_uses, intent, likeness)
         sorts = self.sorts[likeness.ids]
         shares = [float(likeness.mass[known].sum())]
         for sort in (1, 2, 3):
@@ -56,13 +62,28 @@ class Layout:
             shares.append(float(share))
         return shares[0], shares[1], shares[2], shares[3]
 
-    def coverage(self, likeness: Likeness) -> tuple[Floats, Floats]:
-        """The share of the question's mass that each class's rows know; and of what is rare in it."""
+    def coverage(self, label: int, likeness: Likeness) -> tuple[float, float]:
+        """The share of the question's mass that the class's rows know; and of what is rare in it."""
         if not len(likeness.ids):
-            return np.zeros(len(self.told), np.float32), np.zeros(len(self.told), np.float32)
-        used = self.class_uses[likeness.ids].toarray()
-        heavy = likeness.mass * (likeness.mass >= np.median(likeness.mass))
-        return likeness.mass @ used, heavy @ used / max(float(heavy.sum()), 1e-6)
+            return 0.0, 0.0
+        known = _known(self.class_uses, label, likeness)
+        rare = likeness.mass >= np.median(likeness.mass)
+        heavy = float(likeness.mass[rare].sum())
+        return float(likeness.mass[known].sum()), float(likeness.mass[known & rare].sum()) / max(heavy, 1e-6)
+
+    def _untold_rows(self) -> list[Places]:
+        """For each notice the rows of what it leaves untold."""
+        rows = np.flatnonzero(self.untold[self.labels])
+        notices = self.notices[self.labels[rows]]
+        return [rows[notices == number] for number in range(len(self.slugs))]
+
+
+def _known(uses: sparse.csr_matrix, line: int, likeness: Likeness) -> NDArray[np.bool_]:
+    """Which of the question's features that line has."""
+    used = uses.indices[uses.indptr[line] : uses.indptr[line + 1]]
+    if not len(used):
+        return np.zeros(len(likeness.ids), bool)
+    return np.asarray(used.take(np.searchsorted(used, likeness.ids), mode="clip") == likeness.ids)
 
 
 def _uses(groups: NDArray[np.int64], count: int, index: Index) -> sparse.csr_matrix:

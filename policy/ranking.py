@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from policy.index import Floats
 from policy.signals import NAMES, Candidate
+from policy.vocabulary import Floats
 
 WEIGHTS = Path(__file__).parent / "weights.json"
 

@@ -1,14 +1,16 @@
 """What speaks for and against each class that might answer a question, as numbers for the learnt decision."""
 
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy.asked import fits
-from policy.index import Floats, Index, Likeness, Row
+from policy.index import Index, Likeness, Row
 from policy.knowledge import ATTRIBUTES, Knowledge
 from policy.layout import Layout
+from policy.vocabulary import Floats, Places
 from policy.wording import strip_fillers
 
 CANDIDATES = 6
@@ -66,8 +68,8 @@ class Sight:
 
     scores: Floats
     attributes: Floats
-    told: NDArray[np.int64]
-    rivals: NDArray[np.int64]
+    told: Places
+    rivals: NDArray[np.bool_]
     shared: tuple[float, ...]
     strange: tuple[float, float, float]
 
@@ -78,9 +80,7 @@ class Comparison:
 
     likeness: Likeness
     nearest: Floats
-    views: tuple[Floats, ...]
-    covered: Floats
-    rare_covered: Floats
+    told: NDArray[np.bool_]
 
 
 class Signals:
@@ -91,23 +91,31 @@ class Signals:
         self.index = index
         self.layout = Layout(knowledge, index, rows)
 
-    def candidates(self, likeness: Likeness, allowed: frozenset[str] | None = None) -> list[Candidate]:
-        """The classes that most likely answer, in no order; only of the `allowed` notices where given."""
-        layout = self.layout
-        nearest = layout.by_class(likeness.rows)
-        views = tuple(layout.by_class(view) for view in likeness.views)
-        comparison = Comparison(likeness, nearest, views, *layout.coverage(likeness))
-        told = layout.told if allowed is None else layout.told & np.isin(layout.notices, list(allowed))
-        best = {
-            slug: float(nearest[told & (layout.notices == slug)].max(initial=0))
-            for slug in self._slugs(allowed)
-        }
+    def candidates(
+        self,
+        likeness: Likeness,
+        allowed: frozenset[str] | None = None,
+        among: Set[int] | None = None,
+    ) -> list[Candidate]:
+        """The classes that most likely answer, in no order; only of the `allowed` notices where given.
+
+        Where `among` is given, others than its classes are left out: they are not wanted.
+        """
+        layout, nearest = self.layout, self.layout.by_class(likeness.rows)
+        numbers = layout.numbers(allowed)
+        told = layout.told & np.isin(layout.notices, numbers)
+        best = np.zeros(len(layout.slugs), np.float32)
+        np.maximum.at(best, layout.notices[told], nearest[told])
+        chosen = numbers[np.argsort(-best[numbers], kind="stable")][:NOTICES]
+        if among is not None:
+            chosen = chosen[np.isin(chosen, layout.notices[list(among)])]
+        comparison = Comparison(likeness, nearest, told)
         found = []
-        for slug in sorted(best, key=lambda slug: -best[slug])[:NOTICES]:
-            sight = self._sight(comparison, slug, told)
-            labels = set(sight.told[np.argsort(-sight.scores[sight.told])[:CANDIDATES]])
-            labels |= set(sight.told[np.argsort(-nearest[sight.told])[:2]])
-            found += [self._candidate(int(label), sight, comparison) for label in sorted(labels)]
+        for sight in self._sights(comparison, chosen):
+            labels = {*sight.told[np.argsort(-sight.scores[sight.told])[:CANDIDATES]].tolist()}
+            labels |= {*sight.told[np.argsort(-nearest[sight.told])[:2]].tolist()}
+            wanted = labels if among is None else labels & among
+            found += [self._candidate(label, sight, comparison) for label in sorted(wanted)]
         return found
 
     def nearest_intent(self, label: int, likeness: Likeness, question: str) -> int | None:
@@ -123,11 +131,13 @@ class Signals:
                 best[intent] = max(best.get(intent, 0.0), float(likeness.rows[row]))
         if not best:
             return None
+        bare = strip_fillers(question)
+        pairs = {bare[at : at + 2] for at in range(len(bare) - 1)}
         return max(
             best,
             key=lambda intent: (
                 best[intent]
-                + SPAN_WEIGHT * self._spoken(intent, question)
+                + SPAN_WEIGHT * self._spoken(intent, pairs)
                 + FORM_WEIGHT * self._has_form(intent, question)
             ),
         )
@@ -136,22 +146,23 @@ class Signals:
         told = self.knowledge.intents[intent].told
         return told is not None and fits(question, told.spans)
 
-    def _spoken(self, intent: int, question: str) -> float:
+    def _spoken(self, intent: int, pairs: Set[str]) -> float:
         """The share of a question's character pairs that stand in the intent's facts."""
         told = self.knowledge.intents[intent].told
-        bare = strip_fillers(question)
-        pairs = {bare[at : at + 2] for at in range(len(bare) - 1)}
         text = "".join("".join(told.spans).split()) if told else ""
         return sum(pair in text for pair in pairs) / max(len(pairs), 1)
 
-    def _slugs(self, allowed: frozenset[str] | None) -> list[str]:
-        return [slug for slug in self.knowledge.notices if allowed is None or slug in allowed]
+    def _sights(self, comparison: Comparison, numbers: Places) -> Iterator[Sight]:
+        """The question as each of the numbered notices sees it."""
+        if len(numbers):
+            layout, near = self.layout, comparison.likeness.rows
+            every = self.index.scores(near, layout.common, [layout.untold_rows[n] for n in numbers])
+            for number, scores in zip(numbers, every, strict=True):
+                yield self._sight(comparison, int(number), scores)
 
-    def _sight(self, comparison: Comparison, slug: str, told: NDArray[np.bool_]) -> Sight:
-        layout, likeness = self.layout, comparison.likeness
-        own = layout.untold & (layout.notices == slug)
-        usable = (layout.told | layout.outside | own)[layout.labels]
-        every = self.index.scores(likeness.rows, usable)
+    def _sight(self, comparison: Comparison, number: int, every: Floats) -> Sight:
+        layout, likeness, told = self.layout, comparison.likeness, comparison.told
+        own = layout.untold & (layout.notices == number)
         scores, attributes = every[: len(layout.told)], every[len(layout.told) :]
         shared = (
             float(scores[own].max(initial=0)),
@@ -163,8 +174,8 @@ class Signals:
             float(np.log1p(len(likeness.ids))),
             float(scores[told].max(initial=0) - scores[layout.told].max(initial=0)),
         )
-        here = np.flatnonzero(told & (layout.notices == slug))
-        return Sight(scores, attributes, here, np.flatnonzero(told), shared, self._strange(likeness, own))
+        here = np.flatnonzero(told & (layout.notices == number))
+        return Sight(scores, attributes, here, told, shared, self._strange(likeness, number))
 
     def _candidate(self, label: int, sight: Sight, comparison: Comparison) -> Candidate:
         layout, likeness, nearest = self.layout, comparison.likeness, comparison.nearest
@@ -173,26 +184,27 @@ class Signals:
         intent = int(layout.intents[top[0]])
         entry = self.knowledge.intents[intent].entry
         asked = sight.attributes[ATTRIBUTES.index(entry.attribute)] if entry else 0.0
-        akin = layout.akin[label]
-        others = sight.rivals[~np.isin(sight.rivals, akin)]
+        akin, others = layout.akin[label], sight.rivals.copy()
+        others[akin] = False
         beside = layout.untold_near[label]
         scores, shared = sight.scores, sight.shared
+        covered, rare_covered = layout.coverage(label, likeness)
         signals = [
             scores[label],
             scores[label] - scores[others].max(initial=0),
             nearest[label],
-            *(view[label] for view in comparison.views),
+            *(view[rows].max() for view in likeness.views),
             likeness.rows[top].mean(),
             scores[beside] if beside >= 0 else 0.0,
             *shared[:6],
             asked,
             asked - sight.attributes.max(),
-            comparison.covered[label],
+            covered,
             likeness.unknown,
             *shared[6:],
             float(layout.is_set[label]),
             nearest[label] - shared[3],
-            comparison.rare_covered[label],
+            rare_covered,
             *layout.known_to(intent, likeness),
             *sight.strange,
             nearest[label] - nearest[others].max(initial=0),
@@ -200,9 +212,10 @@ class Signals:
         ]
         return Candidate(label, intent, np.array(signals, np.float32))
 
-    def _strange(self, likeness: Likeness, own: NDArray[np.bool_]) -> tuple[float, float, float]:
-        """What the nearest untold intent knows of the question: of all, question words, concepts."""
-        near = np.where(own[self.layout.labels], likeness.rows, -1)
-        if not len(near) or near.max() < 0:
+    def _strange(self, likeness: Likeness, number: int) -> tuple[float, float, float]:
+        """What the notice's nearest untold intent knows of the question: of all, question words, concepts."""
+        rows = self.layout.untold_rows[number]
+        if not len(rows):
             return 0.0, 0.0, 0.0
-        return self.layout.known_to(int(self.layout.intents[near.argmax()]), likeness)[:3]
+        nearest = rows[likeness.rows[rows].argmax()]
+        return self.layout.known_to(int(self.layout.intents[nearest]), likeness)[:3]

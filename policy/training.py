@@ -16,12 +16,13 @@ from sklearn.preprocessing import StandardScaler
 
 import notices
 from notices.bank import load_bank
-from policy.index import Floats, Index
+from policy.index import Index
 from policy.jurisdiction import named_notices
 from policy.knowledge import Knowledge
 from policy.ranking import WEIGHTS, Decision
 from policy.signals import NAMES, Candidate, Signals
-from policy.wording import features
+from policy.vocabulary import Floats
+from policy.wording import features, normalise
 
 FOLDS = 8
 HIDDEN = 24
@@ -66,7 +67,7 @@ def folds(knowledge: Knowledge) -> list[int]:
 def leave_out(knowledge: Knowledge) -> Iterator[Asked]:
     """Ask every wording of the banks of an index that does not hold it."""
     where, targets = folds(knowledge), knowledge.targets()
-    counted = [features(row.text) for row in knowledge.rows]
+    counted = [features(normalise(row.text)) for row in knowledge.rows]
     for fold in range(FOLDS):
         kept = [number for number, other in enumerate(where) if other != fold]
         rows = [knowledge.rows[number] for number in kept]

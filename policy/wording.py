@@ -7,7 +7,7 @@ Comparison looks at a text in three views: its characters (n-grams), its words f
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -119,8 +119,8 @@ def strip_fillers(text: str) -> str:
 
 
 def features(text: str) -> dict[str, Counts]:
-    """Counts of each view's features in a message; clauses that ask weigh more than their context."""
-    parts = clauses(normalise(text))
+    """Counts of each view's features in a normalised text; clauses that ask weigh more than their context."""
+    parts = clauses(text)
     if len(parts) == 1:
         only = clause_features(strip_fillers(parts[0].text), parts[0].text)
         return {view: dict[str, float](counts) for view, counts in only.items()}
@@ -139,17 +139,17 @@ def readings(text: str) -> list[dict[str, Counts]]:
 
     People wrap a question in a story; each stretch that asks is also read alone and with what precedes it.
     """
-    found = [features(text)]
+    stretches = _stretches(text) if len(text) > STORY else []
+    return [features(stretch) for stretch in dict.fromkeys([text, *stretches])]
+
+
+def _stretches(text: str) -> Iterator[str]:
     parts = clauses(text)
-    if len(text) <= STORY:
-        return found
-    asking = [number for number, part in enumerate(parts) if part.asks][-MOST_STRETCHES:]
-    for number in asking:
+    for number in [number for number, part in enumerate(parts) if part.asks][-MOST_STRETCHES:]:
         if len(parts) > 1:
-            found.append(features(parts[number].text))
-            found.append(features("，".join(part.text for part in parts[max(0, number - 1) : number + 1])))
-        found += [features(stretch) for stretch in _around_question(parts[number].text)]
-    return found
+            yield parts[number].text
+            yield "，".join(part.text for part in parts[max(0, number - 1) : number + 1])
+        yield from _around_question(parts[number].text)
 
 
 def _around_question(text: str) -> list[str]:
