@@ -123,6 +123,7 @@ async def measure(address: str, folder: Path) -> None:
     """Rounds in which each contender has its turn."""
     async with AsyncExitStack() as open_:
         found = await contenders(address, folder, open_)
+        gc.freeze()  # as `xingcun run` does after its start
         for item in found:
             await item.round()
             item.walls.clear()
