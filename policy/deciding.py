@@ -22,6 +22,7 @@ ACCEPT_THING = 0.4
 # Above this a question is answered although an order to the bot is what it resembles most.
 ACCEPT_ORDER = 0.55
 SURE_OUTSIDE = 0.3
+PLAINLY_OUTSIDE = 0.6
 ALSO = 0.6
 ALONE = 0.1
 OWN_NOTICE = 1.3
@@ -206,6 +207,14 @@ class Decider:
         likeness = self._signals.index.compare(counts)
         row = int(likeness.rows.argmax())
         return self.knowledge.intents[int(self._signals.layout.intents[row])], float(likeness.rows[row])
+
+    def is_outside(self, question: str) -> bool:
+        """Whether a message is plainly small talk, other business or no known word: 谢谢啦, 嘿哟."""
+        counts = self.read(question)[0]
+        if not counts["words"].keys() & self._signals.index.vocabularies["words"].ids.keys():
+            return True
+        nearest, likeness = self._nearest(counts)
+        return nearest.kind in ("chat", "other") and likeness >= PLAINLY_OUTSIDE
 
     def _refused(
         self, question: str, counts: dict[str, Counts], found: Found, named: frozenset[str] | None

@@ -5,14 +5,16 @@ by a pronoun (它们入库谁审), the notice (这个文件哪天发的), or a n
 """
 
 import re
+from dataclasses import replace
 from functools import cache
 
-from policy.deciding import Decider
+from notices.model import Passage
+from policy.deciding import Decider, Found
 from policy.jurisdiction import named_notices
 from policy.outcome import Outcome, Turn
 from policy.places import without_provinces
 from policy.several import BOTH, COMPARING, JOINTS
-from policy.wording import concept_spans, concepts, lexicon, mixed, normalise, strip_fillers
+from policy.wording import asks, concept_spans, concepts, lexicon, mixed, normalise, strip_fillers
 
 SHORT = 7
 BARE = 3
@@ -21,6 +23,7 @@ BESIDE = 0.35
 BEHIND_PRONOUN = 1.2
 CLEAR = 0.4
 CLEAR_ELSEWHERE = 0.5
+UNSPOKEN = 0.5
 ENDING = re.compile(r"((这|那)(一?块|一?边|方面|部分|一项)儿?)?(呢|呐)?[?？。.!！ ]*$")
 
 
@@ -54,6 +57,8 @@ def adds_nothing(question: str) -> bool:
 def following(decider: Decider, question: str, previous: Turn, own: str | None) -> Outcome:
     """The outcome of a question asked after `previous`."""
     rest, new = opened(question)
+    if decider.is_outside(question):
+        return decider.alone(question, own)
     named = named_notices(question, decider.knowledge)
     before = without_provinces(previous.question)
     if (named or any(word in rest for word in BOTH)) and adds_nothing(rest):
@@ -73,12 +78,20 @@ def following(decider: Decider, question: str, previous: Turn, own: str | None) 
         elsewhere = decider.find(decider.read(plain), None, own)
         if elsewhere.chance >= CLEAR_ELSEWHERE:
             return decider.alone(plain, own)
-    return _joined(decider, plain, before, here, own)
+    return _unsaid_first(_joined(decider, plain, before, here, own), rest, previous)
+
+
+def _unsaid_first(outcome: Outcome, rest: str, previous: Turn) -> Outcome:
+    """Of several passages those not shown just now first, where more is asked for (这两家还管什么)."""
+    if "还" not in rest:
+        return outcome
+    passages = sorted(outcome.passages, key=lambda passage: passage[1] in previous.anchors)
+    return replace(outcome, passages=tuple(passages))
 
 
 def _says_what(plain: str) -> bool:
     """Whether a question names what it asks for, or is long enough to be one without the question before."""
-    return any(concept[0] == "?" for concept in concepts(plain)) or len(strip_fillers(plain)) > SHORT
+    return asks(plain) or len(strip_fillers(plain)) > SHORT
 
 
 def _joined(
@@ -86,20 +99,59 @@ def _joined(
 ) -> Outcome:
     """The outcome of a question read together with the one before."""
     bare = without_provinces(plain)
+    for text in _of_bodies(decider, bare, before):
+        if decider.find(decider.read(text), here).chance >= CLEAR:
+            return decider.decide(text, decider.read(text), here, own)
     fragment = len(strip_fillers(bare)) <= BARE and _says_what(bare)
     leaning = fragment or bool(_pattern("pronouns").search(plain))
     focus = decider.read(bare)[0]
     together = [mixed(focus, decider.read(before)[0], BEHIND_PRONOUN if leaning else BESIDE)]
     chance, reworded = max(
         (
-            (decider.find(decider.read(text), here).chance, text)
+            (_worth(decider, decider.find(decider.read(text), here), bare), text)
             for text in _rewordings(decider, bare, before)
         ),
         default=(0.0, ""),
     )
-    if chance >= max(CLEAR, decider.find(together, here).chance):
+    if chance >= max(CLEAR, _worth(decider, decider.find(together, here), bare)):
         return decider.decide(reworded, decider.read(reworded), here, own)
     return decider.decide(f"{before} {plain}", together, here, own, (bare, focus))
+
+
+def _worth(decider: Decider, found: Found, bare: str) -> float:
+    """How likely an answer is; less where its passages speak of nothing that a bare slot names.
+
+    牵手圆梦在哪实施, then 东西部协作的呢: most of the words are still the first question's.
+    """
+    if _says_what(bare) or found.candidate is None:
+        return found.chance
+    here = decider.knowledge.classes[found.candidate.label]
+    every = {anchor: _full(item) for anchor, (_, item) in decider.knowledge.passages.items()}
+    told = "".join(every[anchor] for anchor in here.anchors)
+    # A name that stands nowhere may be told in other words; then the likeness alone decides.
+    named = [bare[start:end] for start, end in concept_spans(bare)]
+    unspoken = [name for name in named if name not in told and any(name in text for text in every.values())]
+    return UNSPOKEN * found.chance if unspoken else found.chance
+
+
+def _full(passage: Passage) -> str:
+    return normalise("".join((*passage.heading_path, passage.text)))
+
+
+def _of_bodies(decider: Decider, bare: str, before: str) -> list[str]:
+    """A question on those just named, with their names: 洽谈会谁承办, then 这两家还管什么."""
+    pronoun = _pattern("bodies").search(bare)
+    if not pronoun:
+        return []
+    asked = {before[at : at + 2] for at in range(len(before) - 1)}
+    clauses = [part for fact in decider.alone(before, None).facts for part in re.split(r"[,，;；。]", fact)]
+    found = []
+    for clause in clauses:
+        shared = [at for at in range(1, len(clause) - 1) if clause[at : at + 2] in asked]
+        if shared:
+            found.append((len(shared), clause[: shared[0]].removeprefix("由")))
+    names = [name for _, name in sorted(found, reverse=True)]
+    return [bare[: pronoun.start()] + name + bare[pronoun.end() :] for name in names[:1]]
 
 
 def _rewordings(decider: Decider, bare: str, before: str) -> list[str]:

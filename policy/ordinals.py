@@ -1,4 +1,4 @@
-"""Places named by their number: 第四部分（三）, 附件2第5列, read as the heading or column that stands there."""
+"""Places named by their number: 第四部分（三）, 附件2第5列, read as the heading or column standing there."""
 
 import re
 from collections.abc import Iterable

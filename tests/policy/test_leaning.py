@@ -14,6 +14,10 @@ from policy import Engine
         ("山西产业帮扶重点靠谁", "就业那块呢", "sx-3.3"),
         ("山西调研摸底什么时间", "那项目实施呢", "sx-4.3"),
         ("江苏的联系人是谁", "消费帮扶这块呢", "js-3.3"),
+        ("洽谈会哪几家承办", "这两家还负责哪些事", "sx-5.1"),
+        ("调研摸底谁负责", "他们还要干啥", "sx-4.2"),
+        ("牵手圆梦在哪儿做", "东西部协作的呢", "js-2.2"),
+        ("全省性的学会要报什么", "电子版发到哪", "js-contact"),
     ],
 )
 def test_a_slot_or_a_pronoun_stands_for_a_thing_of_the_question_before(
@@ -21,6 +25,13 @@ def test_a_slot_or_a_pronoun_stands_for_a_thing_of_the_question_before(
 ) -> None:
     found = engine.answer(second, previous=engine.answer(first).turn).passages
     assert found[0][1] == anchor
+
+
+@pytest.mark.parametrize("words", ["那谢谢啦", "哈哈哈", "嘿哟", "asdf", "我知道了", "明天下雨吗"])
+def test_small_talk_after_an_answer_is_not_answered_again(engine: Engine, words: str) -> None:
+    before = engine.answer("案例里要放图吗")
+    assert before.kind == "answered"
+    assert engine.answer(words, previous=before.turn).kind == "declined"
 
 
 @pytest.mark.parametrize(
