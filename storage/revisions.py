@@ -1,8 +1,9 @@
 """Optimistic writes: a row changes only as long as it still is at the revision that was read."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Table, Update, bindparam, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import SQLModel
@@ -20,10 +21,10 @@ async def write_at_revision(
     table = SQLModel.metadata.tables[str(model.__tablename__)]
     conditions = {"id": row_id, "revision": revision, **still}
     values = {**columns, "revision": revision + 1}
+    parameters = {f"is_{name}": value for name, value in conditions.items()}
+    parameters |= {f"new_{name}": value for name, value in values.items()}
     connection = await session.connection()
-    done = await connection.execute(
-        update(table).where(*(table.c[name] == value for name, value in conditions.items())).values(values)
-    )
+    done = await connection.execute(_write(table, tuple(conditions), tuple(values)), parameters)
     if done.rowcount != 1:
         return False
     held = session.sync_session.identity_map.get(identity_key(model, row_id))
@@ -31,3 +32,10 @@ async def write_at_revision(
         for name, value in values.items():
             set_committed_value(held, name, value)
     return True
+
+
+@cache
+def _write(table: Table, conditions: tuple[str, ...], columns: tuple[str, ...]) -> Update:
+    still = (table.c[name] == bindparam(f"is_{name}", type_=table.c[name].type) for name in conditions)
+    new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
+    return update(table).where(*still).values(new)
