@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 from aiogram.filters.callback_data import CallbackData
+from openpyxl import load_workbook
 
 import handlers
 from handlers import callbacks, pages, routers
@@ -42,6 +43,7 @@ from tests.scope.world import (
     CHATS,
     MARKS,
     MISSING,
+    NANJING,
     NOT_YOURS,
     OWNER,
     SEES,
@@ -280,7 +282,9 @@ async def test_no_page_list_or_command_shows_what_is_others(world: World) -> Non
     buttons += [Own(act="list").pack(), Queue(act="list").pack(), Desk(act="places", notice="js").pack()]
     buttons += [Desk(act=act).pack() for act in PAGE_ACTS]
     buttons += [
-        Desk(act=act, notice="js", scope=code).pack() for act in PAGE_ACTS[:3] for code in CODES.values()
+        Desk(act=act, notice="js", scope=code).pack()
+        for act in PAGE_ACTS[:3]
+        for code in (*CODES.values(), NANJING)
     ]
     await world.say_all([f"/{command}" for command in COMMANDS])
     await world.tap_all(dict.fromkeys(SEES, buttons))
@@ -291,6 +295,25 @@ async def test_no_page_list_or_command_shows_what_is_others(world: World) -> Non
         )
         leaks += [(name, mark) for mark in marks_of_others(name) if mark in received + "".join(person.toasts)]
     assert leaks == []
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "projects"),
+    [
+        ("clerk of xuzhou", "320300", {"甲字助学"}),
+        ("clerk of nanjing", NANJING, set()),
+        ("clerk of the province", "320000", {"甲字助学", "乙字义诊", "丙字办厂"}),
+    ],
+)
+async def test_a_table_holds_what_stands_in_its_scope_and_nothing_else(
+    world: World, name: str, code: str, projects: set[str]
+) -> None:
+    await world.tap_all({name: [Desk(act="build", notice="js", scope=code, table=1).pack()]})
+    (sent,) = [seen for seen in world.actor(name).messages.values() if seen.file]
+    book = load_workbook(await world.town.file_behind(sent))
+    text = " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    assert {mark for marks in MARKS.values() for mark in marks[1:2] if mark in text} == projects
+    assert [mark for mark in marks_of_others(name) if mark in text] == []
 
 
 async def test_a_result_of_work_on_what_is_others_tells_nothing(world: World) -> None:

@@ -24,6 +24,7 @@ from tests.conversations.walks import Facts, Project, agree, file, fill, registe
 
 NOT_YOURS = "没有找到这一条，或者它不归您管。"
 MISSING = 999_999
+NANJING = "320100"
 
 # Words that stand in one organization's records and nowhere else.
 MARKS = {
@@ -43,6 +44,8 @@ SEES = {
     "clerk of nantong": {"nantong"},
     "clerk of the province": {"xuzhou", "nantong", "provincial"},
     "former clerk of nantong": set(),
+    # The provincial organization is registered in this city, and yet in no city's scope.
+    "clerk of nanjing": set(),
 }
 CHATS = {name: number for number, name in enumerate(SEES, 1)}
 SCOPES: dict[str, tuple[Role, str]] = {
@@ -134,6 +137,7 @@ async def build(town: Town) -> World:
         ("clerk of nantong", Scope("city", "320600")),
         ("clerk of the province", Scope("province", "320000")),
         ("former clerk of nantong", Scope("city", "320600")),
+        ("clerk of nanjing", Scope("city", NANJING)),
     ):
         async with town.database.transaction() as session:
             code = await invites.issue(session, scope, hours=1, wall=real_now())
