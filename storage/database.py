@@ -6,10 +6,9 @@ against loss of power with synchronous=FULL.
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
+from json import JSONEncoder
 from typing import Any, Literal, Self, cast
 
 from sqlalchemy import URL, make_url
@@ -53,7 +52,7 @@ class Database:
         address = driver_url(url)
         # An error's text goes to the logs: it may name the statement, never what people wrote.
         options: dict[str, Any] = {
-            "json_serializer": partial(json.dumps, ensure_ascii=False),
+            "json_serializer": JSONEncoder(ensure_ascii=False).encode,
             "hide_parameters": True,
         }
         if address.get_backend_name() == "sqlite":
