@@ -1,11 +1,11 @@
 """Which passages answer a question, as far as the question alone tells, or that none does."""
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from threading import Lock
 
 from policy.composing import compose, named_in
-from policy.index import Index
+from policy.index import Index, Reading
 from policy.jurisdiction import named_notices
 from policy.knowledge import Intent, Knowledge
 from policy.ordinals import placed
@@ -13,7 +13,7 @@ from policy.outcome import Outcome, Reason, Turn
 from policy.ranking import rank
 from policy.several import Part, parts_of, things_of
 from policy.signals import Candidate, Signals
-from policy.wording import Counts, normalise
+from policy.wording import normalise
 
 ACCEPT = 0.45
 ACCEPT_FIRST = 0.25
@@ -69,7 +69,7 @@ class Decider:
         """Build the index now (seconds for thousands of wordings) instead of at the first question."""
         _ = self._signals
 
-    def read(self, question: str) -> list[dict[str, Counts]]:
+    def read(self, question: str) -> list[Reading]:
         """The readings of a question as the index compares them, the whole first."""
         return self._signals.index.read(question)
 
@@ -98,22 +98,20 @@ class Decider:
     def decide(
         self,
         question: str,
-        readings: list[dict[str, Counts]],
+        readings: list[Reading],
         named: frozenset[str] | None,
         own: str | None,
-        focus: tuple[str, dict[str, Counts]] | None = None,
+        focus: tuple[str, Reading] | None = None,
     ) -> Outcome:
         """The outcome for a question's readings, among the named notices; the own notice goes first.
 
-        `focus`, what was just asked and its features, chooses the fact within the passage found where the
+        `focus`, what was just asked and its reading, chooses the fact within the passage found where the
         readings hold more.
         """
         found = self.find(readings, named, own)
         if found.candidate:
-            asked, counts = focus or (self.spelled(question), readings[0])
-            intent = self._signals.nearest_intent(
-                found.candidate.label, self._signals.index.compare(counts), asked
-            )
+            asked, reading = focus or (self.spelled(question), readings[0])
+            intent = self._signals.nearest_intent(found.candidate.label, reading.likeness, asked)
             if intent is not None:
                 found = replace(found, candidate=replace(found.candidate, intent=intent))
         ordered = self._nearest(readings[0])[0].kind == "injection" and found.chance < ACCEPT_ORDER
@@ -121,18 +119,13 @@ class Decider:
             return self._told(question, found, named)
         return self._refused(question, readings[0], found, named)
 
-    def find(
-        self, readings: list[dict[str, Counts]], named: frozenset[str] | None, own: str | None = None
-    ) -> Found:
+    def find(self, readings: list[Reading], named: frozenset[str] | None, own: str | None = None) -> Found:
         """The likeliest class over all readings."""
         best: dict[int, tuple[float, Candidate]] = {}
         whole: set[int] = set()
-        for number, counts in enumerate(readings):
-            for chance, candidate in rank(
-                self._signals.candidates(self._signals.index.compare(counts), named)
-            ):
-                if number and candidate.label not in whole:
-                    continue
+        for number, reading in enumerate(readings):
+            among = whole if number else None
+            for chance, candidate in rank(self._signals.candidates(reading.likeness, named, among)):
                 chance *= STRETCH if number else 1.0
                 if chance > best.get(candidate.label, (0.0, candidate))[0]:
                     best[candidate.label] = (chance, candidate)
@@ -176,9 +169,11 @@ class Decider:
 
     def _each(self, question: str, named: frozenset[str] | None) -> Outcome | None:
         """One answer to two things asked at once; None unless each surely has one, and not in one passage."""
-        found = [self.find(self.read(text), named) for text in things_of(question)]
-        sure = [item.candidate for item in found if item.candidate and item.chance >= ACCEPT_THING]
-        if not found or len(sure) < len(found):
+        things = things_of(question)
+        answers = (self.find(self.read(text), named) for text in things)
+        found = list(takewhile(lambda item: item.chance >= ACCEPT_THING, answers))
+        sure = [item.candidate for item in found if item.candidate]
+        if not sure or len(sure) < len(things):
             return None
         anchors = [self.knowledge.classes[item.label].anchors for item in sure]
         if any(set(one) & set(other) for one, other in pairwise(anchors)):
@@ -202,24 +197,24 @@ class Decider:
             min(item.chance for item in sure),
         )
 
-    def _nearest(self, counts: dict[str, Counts]) -> tuple[Intent, float]:
+    def _nearest(self, reading: Reading) -> tuple[Intent, float]:
         """The intent of the wording nearest to a question, whatever it belongs to, and how near that is."""
-        likeness = self._signals.index.compare(counts)
-        row = int(likeness.rows.argmax())
-        return self.knowledge.intents[int(self._signals.layout.intents[row])], float(likeness.rows[row])
+        near = reading.likeness.rows
+        row = int(near.argmax())
+        return self.knowledge.intents[int(self._signals.layout.intents[row])], float(near[row])
 
     def is_outside(self, question: str) -> bool:
         """Whether a message is plainly small talk, other business or no known word: 谢谢啦, 嘿哟."""
-        counts = self.read(question)[0]
-        if not counts["words"].keys() & self._signals.index.vocabularies["words"].ids.keys():
+        reading = self.read(question)[0]
+        if not reading.counts["words"].keys() & self._signals.index.vocabularies["words"].ids.keys():
             return True
-        nearest, likeness = self._nearest(counts)
+        nearest, likeness = self._nearest(reading)
         return nearest.kind in ("chat", "other") and likeness >= PLAINLY_OUTSIDE
 
     def _refused(
-        self, question: str, counts: dict[str, Counts], found: Found, named: frozenset[str] | None
+        self, question: str, reading: Reading, found: Found, named: frozenset[str] | None
     ) -> Outcome:
-        nearest, likeness = self._nearest(counts)
+        nearest, likeness = self._nearest(reading)
         if nearest.kind in ("chat", "injection", "other"):
             reason: Reason = nearest.kind if likeness >= SURE_OUTSIDE else "other"  # type: ignore[assignment]
             return Outcome("declined", reason, Turn(question), chance=found.chance)

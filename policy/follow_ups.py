@@ -14,7 +14,7 @@ from policy.jurisdiction import named_notices
 from policy.outcome import Outcome, Turn
 from policy.places import without_provinces
 from policy.several import BOTH, COMPARING, JOINTS
-from policy.wording import asks, concept_spans, concepts, lexicon, mixed, normalise, strip_fillers
+from policy.wording import asks, concept_spans, concepts, lexicon, normalise, strip_fillers
 
 SHORT = 7
 BARE = 3
@@ -69,13 +69,14 @@ def following(decider: Decider, question: str, previous: Turn, own: str | None) 
     own = own or previous.notice or None
     meta = bool(_pattern("notice").search(rest))
     plain = _pattern("notice").sub("文件", rest) if meta else rest
-    alone = decider.find(decider.read(plain), here)
+    readings = decider.read(plain)
+    alone = decider.find(readings, here)
     if here and (meta or new or (_says_what(plain) and alone.chance >= CLEAR)):
-        outcome = decider.decide(plain, decider.read(plain), here, own)
+        outcome = decider.decide(plain, readings, here, own)
         if meta or outcome.kind == "answered":
             return outcome
     if not named and _says_what(plain) and not _pattern("pronouns").search(plain):
-        elsewhere = decider.find(decider.read(plain), None, own)
+        elsewhere = decider.find(readings, None, own)
         if elsewhere.chance >= CLEAR_ELSEWHERE:
             return decider.alone(plain, own)
     return _unsaid_first(_joined(decider, plain, before, here, own), rest, previous)
@@ -105,7 +106,7 @@ def _joined(
     fragment = len(strip_fillers(bare)) <= BARE and _says_what(bare)
     leaning = fragment or bool(_pattern("pronouns").search(plain))
     focus = decider.read(bare)[0]
-    together = [mixed(focus, decider.read(before)[0], BEHIND_PRONOUN if leaning else BESIDE)]
+    together = [focus.beside(decider.read(before)[0], BEHIND_PRONOUN if leaning else BESIDE)]
     chance, reworded = max(
         (
             (_worth(decider, decider.find(decider.read(text), here), bare), text)

@@ -7,6 +7,7 @@ of passages that answer together. Further columns tell untold topics and the att
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt
 
 import numpy as np
@@ -15,7 +16,7 @@ from scipy import sparse  # type: ignore[import-untyped]
 
 from policy.spelling import Speller
 from policy.vocabulary import Floats, Gathering, Places, Vocabulary, weigh
-from policy.wording import VIEWS, Counts, features, normalise, readings
+from policy.wording import VIEWS, Counts, features, mixed, normalise, readings
 
 VIEW_WEIGHTS = {"characters": 1.0, "words": 1.6, "syllables": 0.7}
 # What a view's unit vector is multiplied by, so that all views together have length one.
@@ -98,9 +99,9 @@ class Index:
         weights = [_ridge(shared, columns, np.where(np.isin(rows, some), near[rows], 0)) for some in chosen]
         return np.asarray(np.stack(weights) @ self.targets[rows], np.float32)
 
-    def read(self, question: str) -> list[dict[str, Counts]]:
+    def read(self, question: str) -> list["Reading"]:
         """The readings of a question, the whole first, homophones put right by what the rows know."""
-        return readings(self.speller.correct(normalise(question)))
+        return [Reading(counts, self) for counts in readings(self.speller.correct(normalise(question)))]
 
     def compare(self, counts: dict[str, Counts]) -> Likeness:
         """The likeness of a question, given as the features of its wording."""
@@ -121,6 +122,23 @@ class Index:
         for start, end, value in zip(starts, ends, values, strict=True):
             near[self.columns.indices[start:end]] += value * self.columns.data[start:end]
         return near
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a question: the features of its wording, and how near they come to the index's rows."""
+
+    counts: dict[str, Counts]
+    index: Index
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """How it compares; found once, since several steps of a decision look at it."""
+        return self.index.compare(self.counts)
+
+    def beside(self, other: "Reading", weight: float) -> "Reading":
+        """This reading with what another one says added at `weight`."""
+        return Reading(mixed(self.counts, other.counts, weight), self.index)
 
 
 def _least_of_nearest(near: Floats) -> float:

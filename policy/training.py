@@ -80,7 +80,7 @@ def leave_out(knowledge: Knowledge) -> Iterator[Asked]:
 def ask(knowledge: Knowledge, signals: Signals, number: int) -> Asked:
     """Ask one row's text and judge the candidates."""
     text = knowledge.rows[number].text
-    likeness = signals.index.compare(signals.index.read(text)[0])
+    likeness = signals.index.read(text)[0].likeness
     candidates = signals.candidates(likeness, named_notices(text, knowledge))
     return Asked(number, candidates, [answers(knowledge, number, item.label) for item in candidates])
 
