@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from storage.database import Database, UnsupportedDatabase, driver_url
+from storage.database import Database, DatabaseError, UnsupportedDatabase, driver_url
 from storage.people import Membership
 from storage.queues import KeptSetting
 
@@ -84,3 +84,12 @@ async def test_sqlite_keeps_every_commit_through_a_power_cut_unless_told_otherwi
 def test_an_address_it_does_not_know_is_refused(url: str) -> None:
     with pytest.raises(UnsupportedDatabase):
         Database.open(url)
+
+
+async def test_an_error_names_the_statement_and_never_what_people_wrote(database: Database) -> None:
+    """Its text goes to the logs."""
+    with pytest.raises(DatabaseError) as failed:
+        async with database.transaction() as session:
+            await session.execute(text("SELECT nowhere FROM person WHERE name = :name"), {"name": "李明"})
+    assert "nowhere" in str(failed.value)
+    assert "李明" not in str(failed.value)
