@@ -8,6 +8,7 @@ step, so that its vocabulary grows as that of other notices would.
 """
 
 import random
+import resource
 from statistics import median, quantiles
 from time import perf_counter, process_time
 
@@ -68,7 +69,7 @@ def grown(
 
 
 def measure(catalog: notices.Catalog, banks: dict[str, Bank]) -> str:
-    """Build seconds and answer times."""
+    """Build seconds, answer times, and the most memory this process ever held."""
     start, busy = perf_counter(), process_time()
     engine = Engine(catalog, banks)
     engine.warm()
@@ -82,11 +83,11 @@ def measure(catalog: notices.Catalog, banks: dict[str, Bank]) -> str:
         spent.append(1000 * (perf_counter() - start))
         spent_busy.append(1000 * (process_time() - busy))
     count = sum(len(item.passages) for item in catalog.notices)
-    rows = len(engine.knowledge.rows)
+    rows, peak = len(engine.knowledge.rows), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return (
         f"{count} passages, {rows} rows: built in {built:.1f} s ({built_busy:.1f} s of work), "
         f"answer median {median(spent):.1f} ms ({median(spent_busy):.1f}), "
-        f"p95 {quantiles(spent, n=20)[-1]:.1f} ms ({quantiles(spent_busy, n=20)[-1]:.1f})"
+        f"p95 {quantiles(spent, n=20)[-1]:.1f} ms ({quantiles(spent_busy, n=20)[-1]:.1f}), peak {peak} MB"
     )
 
 
