@@ -32,7 +32,7 @@ async def list_undelivered(payload: Mapping[str, Any], tools: Tools) -> dict[str
 
 
 def build_list(address: str, broadcast_id: int, scope: Scope, now: datetime, path: Path) -> int:
-    """What the child does: writes the workbook to `path`, and returns how many rows it has."""
+    """What the child does: writes the workbook to `path`, and returns how many persons it names."""
     from reminders import undelivered  # only the child pays for what writes workbooks
 
     async def read() -> list[ledger_figures.Missed]:
@@ -49,4 +49,4 @@ def build_list(address: str, broadcast_id: int, scope: Scope, now: datetime, pat
     missed = asyncio.run(read())
     if missed:
         undelivered.build(missed, templates.plain("broadcasts.missed_sheet"), now, path)
-    return len(missed)
+    return len({item.person_id for item in missed})

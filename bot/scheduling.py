@@ -16,6 +16,7 @@ from notices import Catalog
 from reminders import casting, events, firing
 from reminders.casting import Progress
 from storage import broadcast_queries, identities, jobs, outbox
+from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Database, Session
 from storage.people import Person
@@ -109,11 +110,17 @@ class Scheduling:
         self._has_calls.ring()
 
     async def _beginner(self, session: Session, broadcast: Broadcast) -> Person | None:
-        """Who began it and is told how it goes; None for the ladder's own, and for somebody of elsewhere."""
+        """Who began it and is told how it goes.
+
+        None for the ladder's own, for somebody of elsewhere, and for who is no staff of the place any more.
+        """
         if broadcast.created_by is None:
             return None
         person = await identities.get_person(session, broadcast.created_by)
-        return person if person is not None and person.channel == self._channel else None
+        if person is None or person.channel != self._channel:
+            return None
+        scope = Audience.from_json(broadcast.audience).scope_code
+        return person if await identities.is_staff_of(session, broadcast.created_by, scope) else None
 
     async def _show(self, progress: Progress) -> None:
         broadcast, wall = progress.broadcast, real_now()

@@ -86,7 +86,11 @@ async def note_end(session: Session, broadcast: Broadcast, catalog: Catalog, now
         scope = Scope("province" if role == "province" else "city", code)
         missed = await ledger_figures.missed(session, broadcast, scope, limit=MOST_MISSED)
         if missed:
-            details = {"broadcast": broadcast.id, "notice": broadcast.notice, "count": len(missed)}
+            details = {
+                "broadcast": broadcast.id,
+                "notice": broadcast.notice,
+                "count": len({item.person_id for item in missed}),
+            }
             await event_queries.add(session, {person_id: now}, CAST, details, now)
 
 

@@ -35,9 +35,12 @@ async def fire_due(session: Session, catalog: Catalog, now: datetime, wall: date
             if rung.key in known:
                 continue
             if rung.useful_until < seen:
-                await broadcast_queries.claim_key(session, _row(rung, "past", now, wall))
+                await broadcast_queries.claim_key(session, broadcast_of(rung, "past", now, wall))
             elif now > rung.useful_until:
-                if await broadcast_queries.claim_key(session, _row(rung, "skipped", now, wall)) is not None:
+                if (
+                    await broadcast_queries.claim_key(session, broadcast_of(rung, "skipped", now, wall))
+                    is not None
+                ):
                     fired.missed.append(rung)
             elif await fire(session, rung, now, wall) is not None:
                 fired.sent.append(rung)
@@ -58,7 +61,7 @@ async def fire(
     session: Session, rung: Rung, now: datetime, wall: datetime, by: int | None = None
 ) -> int | None:
     """Fires a rung and resolves its audience; the broadcast's id, None when it was fired or missed before."""
-    row = _row(rung, "running", now, wall)
+    row = broadcast_of(rung, "running", now, wall)
     row.created_by = by
     broadcast_id = await broadcast_queries.claim_key(session, row)
     if broadcast_id is not None:
@@ -67,7 +70,8 @@ async def fire(
     return broadcast_id
 
 
-def _row(rung: Rung, state: str, now: datetime, wall: datetime) -> Broadcast:
+def broadcast_of(rung: Rung, state: str, now: datetime, wall: datetime) -> Broadcast:
+    """The broadcast a rung becomes, not stored."""
     return Broadcast(
         key=rung.key,
         kind="report" if rung.reminder.audience == "staff" else "reminder",

@@ -53,6 +53,17 @@ async def get_person(session: Session, person_id: int) -> Person | None:
     return await session.get(Person, person_id)
 
 
+async def is_staff_of(session: Session, person_id: int, code: str) -> bool:
+    """Whether the person holds a role over that province or city at this moment."""
+    found = await session.scalar(
+        select(col(StaffRole.id))
+        .where(col(StaffRole.person_id) == person_id, col(StaffRole.revoked_at).is_(None))
+        .where(col(StaffRole.scope).in_((code, f"{code[:2]}0000")))
+        .limit(1)
+    )
+    return found is not None
+
+
 async def note_reachable(session: Session, person_id: int) -> None:
     """Somebody who could not be reached has written again."""
     await session.execute(update(Person).where(col(Person.id) == person_id).values(unreachable_since=None))

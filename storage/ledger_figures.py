@@ -58,6 +58,7 @@ class Missed:
     own_contact: str
     own_phone: str
     reason: str
+    person_id: int
 
 
 async def tally(session: Session, broadcast_id: int) -> Tally:
@@ -105,6 +106,7 @@ async def missed(session: Session, broadcast: Broadcast, scope: Scope, *, limit:
             col(Membership.contact),
             col(Membership.phone),
             LEDGER.c.reason,
+            LEDGER.c.person_id,
         )
         .join(LEDGER, LEDGER.c.person_id == col(Membership.person_id))
         .join(Organization, col(Organization.id) == col(Membership.organization_id))

@@ -105,7 +105,8 @@ def _ways(letter: Letter, owed: Sequence[Owed], template: str) -> list[Row]:
     if template == "overdue":
         return [read, mute]
     if template == "filed":
-        return [[button("mine", Own(act="list"))], mute]
+        drafts = [way_to(notice.key, 0, item) for item in letter.owed if item.draft_id]
+        return [*drafts[:MOST_BUTTONS], [button("mine", Own(act="list"))], mute]
     return [*_ways_to_file(letter, owed), mute]
 
 

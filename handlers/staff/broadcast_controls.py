@@ -19,7 +19,7 @@ from handlers.staff import broadcast_screens
 from handlers.staff.broadcast_screens import LISTING, audience_name, name_of, title_of
 from registration.refusals import NotYours, WrongState
 from reminders import casting, firing
-from reminders.ladder import audience_of, rungs
+from reminders.ladder import Rung, audience_of, rungs
 from storage import audit, broadcast_queries, jobs
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
@@ -185,16 +185,33 @@ async def _plan(control: Control) -> list[Reply]:
     return show(control.query, Screen(text, [*rows, [button("home", Go(to="home"))]]))
 
 
-async def _fire(control: Control) -> list[Reply]:
-    """Sends a rung before its time; the clock will not send it again."""
-    turn, notice = control.turn, notice_of(control.turn, control.data.notice)
-    turn.actor.require_scope(Scope("province", notice.province))
+def _rung(control: Control) -> Rung:
+    """The rung a button names; raises NotYours, WrongState for one that is of no use any more."""
+    notice = notice_of(control.turn, control.data.notice)
+    control.turn.actor.require_scope(Scope("province", notice.province))
     ladder = rungs(notice)
     if control.data.page >= len(ladder):
         raise NotYours
     rung = ladder[control.data.page]
-    if turn.now > rung.useful_until:
+    if control.turn.now > rung.useful_until:
         raise WrongState
+    return rung
+
+
+async def _offer(control: Control) -> list[Reply]:
+    """A rung as it would be sent before its time, to be confirmed."""
+    turn, rung = control.turn, _rung(control)
+    if await broadcast_queries.of_keys(turn.session, [rung.key]):
+        return say(control.query, "broadcasts.fired_before")
+    broadcast = firing.broadcast_of(rung, "draft", turn.now, control.wall)
+    seen = await casting.preview(turn.session, broadcast, rung.notice, turn.channel, turn.now)
+    go, leave = (control.data.model_copy(update={"act": act}) for act in ("fire!", "plan"))
+    return show(control.query, broadcast_screens.preview(seen, turn.catalog, turn.now, go, leave))
+
+
+async def _fire(control: Control) -> list[Reply]:
+    """Sends a rung before its time; the clock will not send it again."""
+    turn, rung = control.turn, _rung(control)
     fired = await firing.fire(turn.session, rung, turn.now, control.wall, by=turn.actor.id)
     if fired is None:
         return say(control.query, "broadcasts.fired_before")
@@ -214,5 +231,6 @@ CONTROLS: dict[str, Callable[[Control], Awaitable[list[Reply]]]] = {
     "stop!": _stop,
     "missed": _missed,
     "plan": _plan,
-    "fire": _fire,
+    "fire": _offer,
+    "fire!": _fire,
 }

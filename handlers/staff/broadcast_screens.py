@@ -38,13 +38,17 @@ def _quiet_until(broadcast: Broadcast, catalog: Catalog, now: datetime) -> datet
     return wakes_at(notice, now) if quiet_at(notice, now) else None
 
 
-def preview(seen: Preview, catalog: Catalog, now: datetime) -> Screen:
-    """What would be sent, to be confirmed."""
+def nobody(audience: Audience) -> Screen:
+    """There is nobody to write to."""
+    text = templates.render("broadcasts.nobody", place=place_of(audience), audience=audience_name(audience))
+    return Screen(text, [[button("broadcasts", Go(to="broadcasts"))], [button("home", Go(to="home"))]])
+
+
+def preview(seen: Preview, catalog: Catalog, now: datetime, go: Cast, leave: Cast) -> Screen:
+    """What would be sent, to be confirmed: `go` sends it, `leave` does not."""
     broadcast, audience = seen.broadcast, Audience.from_json(seen.broadcast.audience)
-    words = {"place": place_of(audience), "audience": audience_name(audience)}
-    home = [button("home", Go(to="home"))]
     if not seen.reach.persons:
-        return Screen(templates.render("broadcasts.nobody", **words), [home])
+        return nobody(audience)
     sample = Writer(now).compose(seen.sample).text if seen.sample else ""
     text = templates.render(
         "broadcasts.preview",
@@ -53,12 +57,12 @@ def preview(seen: Preview, catalog: Catalog, now: datetime) -> Screen:
         lately=seen.lately,
         quiet_until=_quiet_until(broadcast, catalog, now),
         sample=templates.as_html(sample),
-        **words,
+        place=place_of(audience),
+        audience=audience_name(audience),
     )
-    number = broadcast.id or 0
     left = seen.reach.persons - seen.lately
-    go: Row = [button("send_to", Cast(act="go", id=number), count=left)] if left > 0 else []
-    return Screen(text, [go, [button("do_not_send", Cast(act="drop", id=number))]])
+    sending: Row = [button("send_to", go, count=left)] if left > 0 else []
+    return Screen(text, [sending, [button("do_not_send", leave)]])
 
 
 def title_of(broadcast: Broadcast) -> str:

@@ -167,7 +167,10 @@ async def _where(choice: Choice) -> Screen:
 
 
 async def _write(choice: Choice) -> Screen:
-    """From now on what the person types is the text."""
+    """From now on what the person types is the text, if there is anybody to read it."""
+    audience = choice.audience(_name_of(choice.data.who))
+    if not (await audiences.measure(choice.turn.session, audience, choice.turn.channel)).persons:
+        return broadcast_screens.nobody(audience)
     await choice.turn.state.set_data({WRITING: choice.data.model_dump()})
     return _ask_words(choice)
 
@@ -209,7 +212,8 @@ async def _preview(choice: Choice, kind: str, audience: Audience, words: str) ->
         turn.session, kind, choice.notice, audience, words, turn.actor.id, turn.now
     )
     seen = await casting.preview(turn.session, broadcast, choice.notice, turn.channel, turn.now)
-    return broadcast_screens.preview(seen, turn.catalog, turn.now)
+    go, leave = (Cast(act=act, id=broadcast.id or 0) for act in ("go", "drop"))
+    return broadcast_screens.preview(seen, turn.catalog, turn.now, go, leave)
 
 
 CHOOSING: dict[str, Callable[[Choice], Awaitable[Screen]]] = {

@@ -2,16 +2,26 @@
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from storage.broadcasts import Broadcast, BroadcastRecipient
 from storage.outbox import OutboxItem
+from storage.people import StaffRole
 from storage.scopes import Scope
 from tests.conversations.many import hand_out, pass_to, tick
 from tests.conversations.talking import Conversation, Town
 from tests.conversations.test_reminders import join_staff
 from tests.conversations.walks import Facts, file, register
 
+STICKER = {
+    "file_id": "s",
+    "file_unique_id": "s",
+    "type": "regular",
+    "width": 1,
+    "height": 1,
+    "is_animated": False,
+    "is_video": False,
+}
 HOMES = {1: ("徐州市甲协会", "徐州市"), 2: ("睢宁县乙协会", "睢宁县"), 3: ("南通市丙协会", "南通市")}
 
 
@@ -323,7 +333,12 @@ async def test_a_rung_fired_by_hand_is_not_fired_by_the_clock(
     assert "2021年10月13日 09:00 还没有动手的单位：待发" in province.text
     plan = colleague.copy_of(colleague.last)
     await province.presses("现在就发：2021年10月13日 还没有动手的单位")
+    assert "江苏省，还没有动手的单位\n3 家单位，3 位联系人" in province.text
+    assert "徐州市甲协会：还没有填报" in province.text
+    await province.presses("发给 3 位")
+    assert "提醒（发送中）" in province.text
     await hand_out(town)
+    assert "徐州市甲协会：还没有填报" in contacts[1].text
     before = {chat: len(contacts[chat].messages) for chat in HOMES}
     await colleague.taps(plan, "现在就发")
     assert colleague.text == "这次提醒已经有人发过了。"
@@ -354,6 +369,7 @@ BEYOND = [
     "k:all:js:320300:320602::0:0",
     "k:write:js:320300::staff:0:0",
     "k:fire:js:320000:::9:0",
+    "k:fire!:js:320000:::9:0",
     "k:go:::::999:0",
     "k:nonsense:::::1:0",
 ]
@@ -381,6 +397,66 @@ async def test_a_forged_step_beyond_one_s_scope_is_refused(
     assert clerk.messages == before or "不归您管" in clerk.text or "已经不能用" in clerk.toasts[-1]
     async with town.database.snapshot() as session:
         assert await session.scalar(select(func.count()).select_from(Broadcast)) == 0
+
+
+async def test_nobody_is_asked_for_words_that_nobody_would_read(clerk: Conversation) -> None:
+    await clerk.says("/broadcast")
+    await clerk.presses("群发", "已填报的单位", "（全部）")
+    assert clerk.text == "徐州市目前没有“已填报的单位”，不用发。"
+    await clerk.presses("催报与群发")
+    assert clerk.buttons[:2] == ["催报", "群发"]
+
+
+@pytest.mark.parametrize("words", ["   ", "长" * 4096])
+async def test_words_that_cannot_be_sent_are_asked_for_again_and_the_next_ones_taken(
+    town: Town, clerk: Conversation, contacts: dict[int, Conversation], words: str
+) -> None:
+    await write_to_all(clerk, words)
+    await clerk.sends(sticker=STICKER)
+    assert "请用文字写要发的话" in clerk.text
+    await clerk.says("😀")
+    await clerk.presses("发给 2 位")
+    await hand_out(town)
+    assert contacts[1].text == "徐州市\n\n😀"
+
+
+async def test_who_lost_the_role_hears_no_more_of_a_broadcast_that_runs(
+    town: Town, clerk: Conversation, province: Conversation
+) -> None:
+    await write_to_all(clerk, "明天九点开会")
+    await clerk.presses("发给 2 位")
+    await hand_out(town, limit=1)
+    async with town.database.transaction() as session:
+        await session.execute(
+            update(StaffRole).where(StaffRole.scope == "320300").values(revoked_at=town.clock.now())  # type: ignore[arg-type]
+        )
+    heard = dict(clerk.messages)
+    await hand_out(town, ending=lambda _item: "unknown")
+    await tick(town)
+    await tick(town)
+    assert clerk.messages == heard
+    assert "您范围内有 1 位联系人没有收到" in province.text
+
+
+async def test_a_person_of_two_organizations_gets_one_letter_and_is_counted_once(
+    town: Town, clerk: Conversation, contacts: dict[int, Conversation]
+) -> None:
+    await contacts[1].says("/org")
+    await contacts[1].presses("登记另一家单位")
+    await contacts[1].says("徐州市丁协会")
+    await contacts[1].presses("跳过", "社会团体", "市级")
+    await contacts[1].says("徐州市", "李明", "13800138000")
+    await contacts[1].presses("登记")
+    await clerk.says("/broadcast")
+    await clerk.presses("催报", "全部 3 家")
+    assert "3 家单位，2 位联系人" in clerk.text
+    await clerk.presses("发给 2 位")
+    assert await hand_out(town, ending=lambda item: "failed:gone" if item.chat_id == 1 else "sent") == 2
+    await tick(town)
+    assert "没收到 1 位" in clerk.messages[clerk.last.id - 1].text
+    assert clerk.text == "催报：1 位没有收到，名单里有电话"
+    sheet = load_workbook(await town.file_behind(clerk.last)).worksheets[0]
+    assert [row[1].value for row in sheet.iter_rows(min_row=2)] == ["徐州市甲协会", "徐州市丁协会"]
 
 
 async def test_a_contact_cannot_send_to_many(town: Town, contacts: dict[int, Conversation]) -> None:

@@ -67,6 +67,16 @@ async def test_each_hears_what_exactly_is_missing_and_how_long_there_is(
     assert len(done.messages) == heard
 
 
+async def test_who_filed_one_project_is_told_of_the_draft_of_another(town: Town, done: Conversation) -> None:
+    await done.says("/file")
+    await done.says("丰县", "村医培训")
+    await done.says("/deadlines")
+    assert "徐州市丙协会：已提交 1 份，另有草稿没有提交" in done.text
+    await pass_to(town, day=17, hour=10, minute=0)
+    assert "徐州市丙协会：已提交 1 份，另有草稿没有提交" in done.text
+    assert done.buttons == ["接着填：徐州市丙协会", "我的填报", "不再提醒这份通知"]
+
+
 async def test_the_button_opens_just_that(town: Town, idle: Conversation, drafting: Conversation) -> None:
     await pass_to(town, day=13, hour=9, minute=30)
     await idle.presses("填报：徐州市甲协会")

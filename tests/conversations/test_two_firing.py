@@ -53,8 +53,8 @@ async def test_two_processes_and_two_staff_at_one_moment_send_a_reminder_once(
     for chat in STAFF:
         person = await join_staff(town, chat, Scope("province", "320000"))
         await person.says("/broadcast")
-        await person.presses("提醒计划")
-        taps.append(next(data for label, data in person.last.buttons.items() if "现在就发" in label))
+        await person.presses("提醒计划", "现在就发")
+        taps.append(next(data for label, data in person.last.buttons.items() if "发给" in label))
     start = SERVER.Barrier(len(STAFF))
     processes = [
         SERVER.Process(target=take_part, args=(database_url, str(tmp_path / str(chat)), start, chat, tap))
