@@ -24,7 +24,7 @@ SCALES = {view: sqrt(weight / sum(VIEW_WEIGHTS.values())) for view, weight in VI
 RIDGE = 1.0
 STEPS = 10
 NEIGHBOURS = 400
-STRETCH = 32
+ROWS_A_PEAK = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +143,8 @@ class Reading:
 
 def _least_of_nearest(near: Floats) -> float:
     """What a row must reach to be one of the nearest."""
-    # So many stretches of rows each have a peak: below the least of the highest ones none need be sorted.
-    peaks = np.maximum.reduceat(near, np.arange(0, len(near), STRETCH)) if len(near) else near
+    # That many peaks are that many rows: what lies below the lowest of the highest peaks need not be sorted.
+    peaks = np.maximum.reduceat(near, np.arange(0, len(near), ROWS_A_PEAK)) if len(near) else near
     if len(peaks) > NEIGHBOURS:
         near = near[near >= np.partition(peaks, -NEIGHBOURS)[-NEIGHBOURS]]
     least = float(np.partition(near, -NEIGHBOURS)[-NEIGHBOURS]) if len(near) > NEIGHBOURS else 0.0
