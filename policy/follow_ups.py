@@ -57,9 +57,9 @@ def adds_nothing(question: str) -> bool:
 def following(decider: Decider, question: str, previous: Turn, own: str | None) -> Outcome:
     """The outcome of a question asked after `previous`."""
     rest, new = opened(question)
-    if decider.is_outside(question):
-        return decider.alone(question, own)
     named = named_notices(question, decider.knowledge)
+    if not named and decider.is_outside(question):
+        return decider.alone(question, own)
     before = without_provinces(previous.question)
     if (named or any(word in rest for word in BOTH)) and adds_nothing(rest):
         if not named or len(named) > 1:

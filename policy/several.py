@@ -111,7 +111,9 @@ def _split_pair(plain: str, named: frozenset[str] | None) -> list[Part]:
     """附件1和附件2分别谁填 as two questions, each without the other thing."""
     spans = concept_spans(plain)
     for (start, end), (following, stop) in pairwise(spans):
-        if plain[end:following].strip() in JOINTS:
+        # 附件1附件2各由谁填: two of a kind need no joint.
+        alike = end == following and plain[start : start + 2] == plain[following : following + 2]
+        if alike or plain[end:following].strip() in JOINTS:
             return [
                 (plain[:end] + plain[stop:], named),
                 (plain[:start] + plain[following:], named),
