@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from storage import audiences, ledger
+from storage import audiences, export_rows, ledger
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Session
+from storage.filings import Filing, FilingVersion
 from storage.people import Membership, Organization, Person, StaffRole
 from storage.scopes import Scope
 
@@ -46,6 +47,17 @@ async def add_people(session: Session, count: int) -> None:
     await session.flush()
 
 
+async def add_filed(session: Session, owner: Organization) -> None:
+    said = {"notice": "n", "form": "f", "organization_id": owner.id}
+    filing = Filing(**said, author_id=1, state="filed", created_at=NOW, updated_at=NOW)
+    session.add(filing)
+    await session.flush()
+    facts = {"name": "助学", "region": "320324", "nature": "education", "money": 1, "people": 1}
+    version = {"filing_id": filing.id, "version": 1, "filed_at": NOW, "filed_by": 1, "current": True}
+    session.add(FilingVersion(**said, **facts, **version, beneficiaries=1))
+    await session.flush()
+
+
 @pytest.mark.parametrize("scope", INSIDE)
 async def test_an_organization_stands_in_its_city_and_province_a_provincial_one_in_no_city(
     session: Session, scope: tuple[str, str]
@@ -58,6 +70,10 @@ async def test_an_organization_stands_in_its_city_and_province_a_provincial_one_
     found = await session.scalars(select(col(Organization.name)).where(asked.condition()))
     assert set(found) == INSIDE[scope]
     assert {row.name for row in rows if asked.covers(row)} == INSIDE[scope]
+    for row in rows:
+        await add_filed(session, row)
+    batches = [batch async for batch in export_rows.filed_rows(session, "n", "f", asked)]
+    assert {filed.organization_name for batch in batches for filed in batch} == INSIDE[scope]
 
 
 async def test_who_acts_for_two_organizations_or_holds_two_roles_is_meant_once(session: Session) -> None:
