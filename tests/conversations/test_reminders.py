@@ -178,6 +178,7 @@ async def test_who_muted_a_notice_is_left_alone_and_staff_see_it(town: Town, idl
     heard = len(idle.messages)
     await pass_to(town, day=13, hour=9, minute=40)
     assert len(idle.messages) == heard
+    assert clerk.text == "提醒已发完，您范围内有 1 位联系人没有收到，其中 1 位自己关闭了提醒。"
     await clerk.says("/staff")
     await clerk.presses("尚未填报")
     assert "徐州市甲协会（李明 13800138000）（关闭了提醒）" in clerk.text
@@ -211,6 +212,8 @@ async def test_deadlines_show_what_is_owed_done_and_overdue(
     await drafting.says("/deadlines")
     assert "已过期 2 天，未按时填报" in drafting.text
     assert not any("接着填" in label for label in drafting.buttons)
+    await done.says("/deadlines")
+    assert "23:59:59 截止，已截止\n徐州市丙协会：已提交 1 份" in done.text
 
 
 async def test_events_that_come_together_are_told_together(town: Town, done: Conversation) -> None:
