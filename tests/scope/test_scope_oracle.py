@@ -57,7 +57,7 @@ CLERKS = {"xuzhou": "clerk of xuzhou", "nantong": "clerk of nantong"}
 BEYOND = ("999999", "320382", "110000")  # no division, a county, another province
 
 # Steps of a broadcast that name a place, not a broadcast.
-OF_NO_BROADCAST = {"plan", "fire"}
+OF_NO_BROADCAST = {"plan", "fire", "fire!"}
 AGREED = {*OWNER.values(), "applicant", "stranger"}
 # What the others are told before anything is looked up.
 NO_CONSENT = "请先发送 /start，同意保存联系人姓名和电话，再继续。"
@@ -207,7 +207,7 @@ def forgeries(world: World, name: str) -> Iterator[tuple[str, str]]:
             yield f"Desk {act} of {code}", Desk(act=act, notice="js", scope=code).pack()
         yield f"Desk {act} of no notice", Desk(act=act, notice="xx", scope="320300").pack()
     for act in (*broadcasts.CHOOSING, *OF_NO_BROADCAST):
-        if act == "fire" and name == "clerk of the province":
+        if act in ("fire", "fire!") and name == "clerk of the province":
             continue  # it goes to the whole of the notice's province, whatever place the data names
         for code in (*places_beyond(name), *BEYOND):
             yield f"Cast {act} of {code}", Cast(act=act, notice="js", scope=code).pack()
