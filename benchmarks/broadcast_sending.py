@@ -29,9 +29,9 @@ from benchmarks.many_recipients import CHANNEL, fill, fire
 from benchmarks.our_turns import UNLIMITED, as_bot
 from benchmarks.rival_turns import bare_bot
 from bot.deliveries import Deliveries
+from bot.handover import Handover
 from bot.pacing import Pacing
 from bot.sending import Sending
-from bot.wakes import Wake
 from storage.database import Database
 from storage.files import FileStore
 
@@ -120,7 +120,7 @@ async def send_from_ledger(bot: Bot, folder: Path, count: int, pacing: Pacing) -
         bot,
         FileStore(folder / "files"),
         pacing,
-        Wake(),
+        Handover(),
         worker="benchmark",
         channel=CHANNEL,
         letters=letters,

@@ -27,8 +27,8 @@ from bot.wakes import Wake
 from handlers.job_results import JobResult
 from handlers.outgoing import Outgoing, Unprepared, gather
 from registration.refusals import Refusal
-from storage import audit, identities, inbox, jobs, states
-from storage.database import Database, Session, is_transaction_lost
+from storage import audit, identities, inbox, jobs, outbox, states
+from storage.database import Database, Session, is_database_unwell, is_transaction_lost
 from storage.inbox import InboxItem
 from storage.outbox import Call, OutboxItem
 from storage.states import Standing
@@ -119,13 +119,22 @@ class Processing:
         return len(items) < items[0].open_rows
 
     async def _blame(self, items: list[InboxItem], error: Exception) -> None:
-        """A transaction lost while it worked on one row alone is counted as that row's failure."""
+        """A transaction lost while it worked on one row alone is counted as that row's failure.
+
+        Not where the server has no room: that is nobody's failure, and is waited for.
+        """
         if self._limit > 1:
             self._limit = 1
             return
+        if is_database_unwell(error):
+            return
+        now = real_now()
         async with self._database.transaction() as session:
             for item in items:
-                await inbox.fail(session, item, type(error).__name__, real_now())
+                if await inbox.fail(session, item, type(error).__name__, now):
+                    apology = errors.apologize(item.chat_id, parked=True)
+                    await outbox.add(session, gather_calls([apology], item.bot_id, item.chat_id), now)
+        self.has_calls.ring()
 
     async def _handle_all(self, session: Session, items: list[InboxItem], batch: Batch) -> None:
         keys = [name_of(item.bot_id, item.chat_id, item.chat_id) for item in items]

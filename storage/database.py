@@ -134,6 +134,15 @@ def is_transaction_lost(error: Exception) -> bool:
     )
 
 
+def is_database_unwell(error: Exception) -> bool:
+    """True where the server has no room, no resources or no time left for anybody, whatever was asked of it.
+
+    These are the classes 08, 53, 57P, 58 and XX of SQLSTATE (PostgreSQL, appendix A).
+    """
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    return str(state).startswith(("08", "53", "57P", "58", "XX"))
+
+
 def driver_url(url: str) -> URL:
     """The address with the driver this program uses; raises UnsupportedDatabase."""
     try:

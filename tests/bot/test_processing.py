@@ -231,6 +231,23 @@ async def test_a_lost_batch_is_tried_again_row_by_row(desk: Desk, monkeypatch: p
     assert await desk.states() == {"done": 2}
 
 
+async def test_an_update_that_costs_five_batches_is_parked_and_its_sender_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.hears("a")
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.processing.states.save", None)
+        for _ in range(6):  # the first time the batch is blamed, not its rows
+            with pytest.raises(TypeError):
+                await desk.processing.work()
+            await desk.forgets_back_off()
+    await desk.works()
+    assert await kept(desk.database) == []
+    assert await desk.states() == {"parked": 1}
+    (told,) = await desk.said()
+    assert "没能处理成功" in told
+
+
 async def test_what_a_turn_lacks_is_built_outside_its_transaction_and_the_turn_run_anew(desk: Desk) -> None:
     loop = asyncio.get_running_loop()
 

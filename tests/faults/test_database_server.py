@@ -136,19 +136,7 @@ async def fill(database: Database, table: str) -> str:
             rows //= 2
 
 
-@pytest.mark.parametrize(
-    "table",
-    [
-        "inbox",
-        pytest.param(
-            "outbox",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="an update is given up after five commits for which the server had no room",
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("table", ["inbox", "outbox"])
 async def test_31_on_a_full_server_updates_wait_and_are_done_once(
     telegram: Telegram, cluster: Cluster, served: Database, data_folder: Path, table: str
 ) -> None:
