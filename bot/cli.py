@@ -76,6 +76,7 @@ def invite(
     role: Annotated[str, typer.Option(help="province or city.")],
     city: Annotated[str | None, typer.Option(help="The city, for the role city.")] = None,
     hours: Annotated[int, typer.Option(help="For how many hours the invite holds.")] = 72,
+    province: Annotated[str | None, typer.Option(help="The province, where several have notices.")] = None,
 ) -> None:
     """Print a one-time invite to a staff role, as a code and as a link."""
     settings = _settings()
@@ -84,7 +85,7 @@ def invite(
     from bot.commands.invite import InviteRefused, make_invite
 
     try:
-        print(asyncio.run(make_invite(settings, role, city, hours)))
+        print(asyncio.run(make_invite(settings, role, city, hours, province)))
     except InviteRefused as error:
         raise _fail(error) from error
 

@@ -1,6 +1,6 @@
 """`xingcun export`: one of a notice's tables as a file, for a city or the whole province."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +26,7 @@ async def export_table(
     """Write the table to `out`; raises ExportRefused for names nobody knows and a database out of reach."""
     found = _notice(notice)
     layout = _chosen("table", table, {item.name: item for item in found.tables})
-    scope = city_scope(found, city) if city else Scope("province", found.province)
+    scope = city_scope([found.province], city) if city else Scope("province", found.province)
     if scope.role not in {edition.scope for edition in layout.editions}:
         raise ExportRefused(f"--table: {table!r} has no edition for a {scope.role}")
     if not out.parent.is_dir():
@@ -44,9 +44,9 @@ async def export_table(
         await database.close()
 
 
-def city_scope(notice: Notice, city: str) -> Scope:
-    """The scope of a city of the notice's province, named in full, in short (徐州) or by its code."""
-    cities = [place for place in divisions.children(notice.province) if place.level == "city"]
+def city_scope(provinces: Sequence[str], city: str) -> Scope:
+    """The scope of a city of one of these provinces, named in full, in short (徐州) or by its code."""
+    cities = [place for code in provinces for place in divisions.children(code) if place.level == "city"]
     for division in cities:
         if city in (division.name, division.name.removesuffix("市"), division.code):
             return Scope("city", division.code)

@@ -9,7 +9,6 @@ from bot.clock import real_now
 from bot.commands.export import ExportRefused, city_scope
 from bot.secrets import keep_trial_secrets
 from bot.settings import Settings
-from notices.model import Notice
 from registration import invites
 from storage.database import Database, DatabaseError
 from storage.scopes import Scope
@@ -19,12 +18,15 @@ class InviteRefused(Exception):
     """No invite can be made; the message is one sentence that says why."""
 
 
-async def make_invite(settings: Settings, role: str, city: str | None, hours: int) -> str:
+async def make_invite(
+    settings: Settings, role: str, city: str | None, hours: int, province: str | None = None
+) -> str:
     """What to hand to the person invited: code, link and how long they hold.
 
-    Raises InviteRefused for a role or city nobody knows, and for a database out of reach.
+    Without a `province` it is that of the first notice that collects something. Raises InviteRefused for a
+    role, city or province nobody knows, and for a database out of reach.
     """
-    scope = _scope(role, city)
+    scope = _scope(role, city, province)
     if hours < 1:
         raise InviteRefused("--hours: at least 1")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -47,22 +49,34 @@ async def make_invite(settings: Settings, role: str, city: str | None, hours: in
     )
 
 
-def _scope(role: str, city: str | None) -> Scope:
-    notice = next((item for item in notices.load().notices if item.filings), None)
-    if notice is None:
-        raise InviteRefused("no notice collects anything, so there is nothing for staff to see")
+def _scope(role: str, city: str | None, province: str | None) -> Scope:
+    provinces = _provinces()
+    if province is not None:
+        provinces = [_named(provinces, province)]
     if role == "province" and city is None:
-        return Scope("province", notice.province)
+        return Scope("province", provinces[0])
     if role == "city" and city is not None:
-        return _city(notice, city)
+        try:
+            return city_scope(provinces, city)
+        except ExportRefused as error:
+            raise InviteRefused(str(error)) from error
     raise InviteRefused("--role: either province, or city together with --city")
 
 
-def _city(notice: Notice, city: str) -> Scope:
-    try:
-        return city_scope(notice, city)
-    except ExportRefused as error:
-        raise InviteRefused(str(error)) from error
+def _provinces() -> list[str]:
+    """The provinces of the published notices, those that collect something first."""
+    published = sorted(notices.load().notices, key=lambda notice: not notice.filings)
+    if not published:
+        raise InviteRefused("no notice is published, so there is nothing for staff to see")
+    return list(dict.fromkeys(notice.province for notice in published))
+
+
+def _named(provinces: list[str], name: str) -> str:
+    known = {code: divisions.get(code).name for code in provinces}
+    for code, full in known.items():
+        if name in (code, full, full.removesuffix("省")):
+            return code
+    raise InviteRefused(f"--province: {name!r} is not one of {', '.join(known.values())}")
 
 
 async def _link(settings: Settings, code: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands.invite import InviteRefused, make_invite
 from bot.commands.run import run
 from tests.bot.driving import trial_settings
 from tests.bot.process import start_process
@@ -67,3 +68,34 @@ def test_help_imports_nothing_heavy() -> None:
         "sys.exit(len(heavy))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "place"),
+    [
+        ({"role": "province", "city": None}, "江苏省"),
+        ({"role": "province", "city": None, "province": "山西"}, "山西省"),
+        ({"role": "city", "city": "徐州市"}, "徐州市"),
+        ({"role": "city", "city": "太原"}, "太原市"),
+    ],
+)
+async def test_staff_of_every_province_with_a_notice_can_be_invited(
+    options: dict[str, Any], place: str, data_folder: Path
+) -> None:
+    printed = await make_invite(trial_settings(data_folder), **options, hours=72)
+    assert printed.splitlines()[0].startswith(f"工作人员邀请：{place}")
+
+
+@pytest.mark.parametrize(
+    ("options", "known"),
+    [
+        ({"role": "province", "city": None, "province": "浙江省"}, "江苏省, 山西省"),
+        ({"role": "city", "city": "杭州市"}, "太原市"),
+        ({"role": "city", "city": "太原市", "province": "江苏省"}, "徐州市"),
+    ],
+)
+async def test_an_invite_for_another_place_names_those_that_there_are(
+    options: dict[str, Any], known: str, data_folder: Path
+) -> None:
+    with pytest.raises(InviteRefused, match=known):
+        await make_invite(trial_settings(data_folder), **options, hours=72)
