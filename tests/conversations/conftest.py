@@ -19,7 +19,6 @@ async def town(
 ) -> AsyncIterator[Town]:
     opened = Town(database, database_url, catalog, tmp_path)
     yield opened
-    opened.apart.close()
     await opened.bot.session.close()
 
 

@@ -98,13 +98,17 @@ def real_dispatcher() -> Dispatcher:
     return make_dispatcher(routers(), JOB_RESULTS)
 
 
+APART = Apart()
+"""One child for all towns of a run: it takes seconds to begin."""
+
+
 class Town:
     """A bot with its database, and everybody who talks to it."""
 
     def __init__(self, database: Database, url: str, catalog: Catalog, folder: Path) -> None:
         self.settings = Settings.model_validate({"database_url": url, "data_dir": folder})
         self.database, self.catalog, self.clock = database, catalog, SetClock()
-        self.files, self.apart = FileStore(folder / "files"), Apart()
+        self.files = FileStore(folder / "files")
         self.oracle = Oracle()
         self.engine: Oracle | Engine = self.oracle
         self.before_jobs: Callable[[], Awaitable[None]] | None = None
@@ -137,7 +141,7 @@ class Town:
             catalog=self.catalog,
             clock=self.clock,  # type: ignore[arg-type]
             settings=self.settings,
-            apart=self.apart,
+            apart=APART,
             bot=self.bot,
         )
         self.worker = JobWorker(self.database, tools, JOB_KINDS, Wake(), Wake(), worker="test")

@@ -36,7 +36,6 @@ async def _take_part(url: str, folder: Path, start: Barrier, chat: int, tap: str
     person.messages[0] = Seen(0, "")  # the card that is tapped; what follows may arrive in either process
     start.wait(PATIENCE)
     await asyncio.gather(tick(town), person.forges(tap))
-    town.apart.close()
     await town.bot.session.close()
     await database.close()
 

@@ -84,7 +84,6 @@ def test_any_text_gets_an_answer_everywhere(engine: str) -> None:
             scope = Scope("province", "320000")
             await exports.export(session, notice.table("annex2"), notice, scope, town.clock.now(), path)
         assert load_workbook(path).sheetnames
-        town.apart.close()
         await town.bot.session.close()
 
     anything_is_said()

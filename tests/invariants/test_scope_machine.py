@@ -155,7 +155,6 @@ class Reading(RuleBasedStateMachine):
             assert {mark for mark in HOMES if mark in text} <= self.visible_to(who)
 
     def teardown(self) -> None:
-        self.town.apart.close()
         self.run(self.town.bot.session.close())
         self.ground.close()
 
