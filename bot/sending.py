@@ -77,7 +77,6 @@ class Sending:
     ) -> None:
         self._database, self._bot, self._store, self._letters = database, bot, store, letters
         self._pacing, self._wake, self._worker, self._channel = pacing, has_calls, worker, channel
-        has_calls.claimant = worker
         self._verdicts: deque[tuple[OutboxItem, Verdict]] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
         self._in_hand: set[int] = set()
@@ -88,6 +87,8 @@ class Sending:
 
     async def run(self) -> None:
         """Sends until `stop` and everything due has left."""
+        # Not before what earlier senders left is settled, or the same row would be settled and handed over.
+        self._wake.claimant = self._worker
         loop = asyncio.get_running_loop()
         recovered, pause = loop.time(), 0.0
         while True:

@@ -57,7 +57,7 @@ async def test_34_a_backup_under_writes_is_one_moment_and_can_be_gone_on_from(
     async with run_program(live) as program, meet_at(program.address) as person:
         before = len(said(live))
         await person.says("/help once more")
-        await person.hears(before + 1)
+        await person.hears(before + 1, 60)
     assert len(said(live)) > 15
 
 
