@@ -13,6 +13,7 @@ from policy.outcome import Outcome, Reason, Turn
 from policy.ranking import rank
 from policy.several import Part, parts_of, things_of
 from policy.signals import Candidate, Signals
+from policy.telltales import untold_instead
 from policy.wording import normalise
 
 ACCEPT = 0.45
@@ -116,7 +117,11 @@ class Decider:
                 found = replace(found, candidate=replace(found.candidate, intent=intent))
         ordered = self._nearest(readings[0])[0].kind == "injection" and found.chance < ACCEPT_ORDER
         if found.candidate and found.chance >= ACCEPT_FIRST and found.answerable >= ACCEPT and not ordered:
-            return self._told(question, found, named)
+            just_asked = focus[1] if focus else readings[0]
+            row = untold_instead(just_asked, found.candidate.label, self._signals.layout)
+            if row is None:
+                return self._told(question, found, named)
+            return self._untold(question, self._intent(row), found, named)
         return self._refused(question, readings[0], found, named)
 
     def find(self, readings: list[Reading], named: frozenset[str] | None, own: str | None = None) -> Found:
@@ -201,7 +206,10 @@ class Decider:
         """The intent of the wording nearest to a question, whatever it belongs to, and how near that is."""
         near = reading.likeness.rows
         row = int(near.argmax())
-        return self.knowledge.intents[int(self._signals.layout.intents[row])], float(near[row])
+        return self._intent(row), float(near[row])
+
+    def _intent(self, row: int) -> Intent:
+        return self.knowledge.intents[int(self._signals.layout.intents[row])]
 
     def is_outside(self, question: str) -> bool:
         """Whether a message is plainly small talk, other business or no known word: 谢谢啦, 嘿哟."""
@@ -218,6 +226,10 @@ class Decider:
         if nearest.kind in ("chat", "injection", "other"):
             reason: Reason = nearest.kind if likeness >= SURE_OUTSIDE else "other"  # type: ignore[assignment]
             return Outcome("declined", reason, Turn(question), chance=found.chance)
+        return self._untold(question, nearest, found, named)
+
+    def _untold(self, question: str, nearest: Intent, found: Found, named: frozenset[str] | None) -> Outcome:
+        """The refusal of what no notice tells, near the intent it resembles most."""
         related: tuple[tuple[str, str], ...] = ()
         if found.candidate and found.chance >= ACCEPT / 3:
             here = self.knowledge.classes[found.candidate.label]

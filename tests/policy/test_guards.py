@@ -128,3 +128,31 @@ def test_a_refusal_names_no_topic_that_was_not_asked(
     assert not topic or any(topic[at : at + 2] in question for at in range(len(topic) - 1))
     assert "（" not in topic
     assert "的话" not in seen(engine, catalog, question)
+
+
+@pytest.mark.parametrize(
+    "question", ["我们会员企业买了帮扶地区的农产品能不能抵税", "帮扶地区的农产品买回来抵税吗"]
+)
+def test_a_near_miss_is_known_by_a_word_that_only_untold_wordings_hold(
+    engine: Engine, catalog: notices.Catalog, question: str
+) -> None:
+    text = seen(engine, catalog, question)
+    assert text.startswith("“消费帮扶的优惠与凭证”，通知里没有找到")
+
+
+def test_a_near_miss_of_the_thing_before_is_refused(engine: Engine) -> None:
+    before = engine.answer("案例里的图表有没有要求")
+    assert ("jiangsu-2021", "js-a3-3.3") in before.passages
+    assert engine.answer("那它最多放几张", previous=before.turn).passages == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "anchor"),
+    [
+        ("我们会员企业能买帮扶地区的农产品吗", "sx-3.5"),
+        # 交到 stands only in untold wordings of Jiangsu, but means what others say as 送到 or 报送.
+        ("材料几号前交，交到哪个邮箱？", "js-contact"),
+    ],
+)
+def test_words_that_have_a_told_meaning_stop_no_answer(engine: Engine, question: str, anchor: str) -> None:
+    assert anchor in [found for _, found in engine.answer(question).passages]
