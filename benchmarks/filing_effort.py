@@ -110,7 +110,6 @@ async def measure(name: str) -> float:
             assert "已提交" in person.text, person.text
             return turns.count / filed
         finally:
-            town.apart.close()
             await town.bot.session.close()
             await database.close()
             # Routers belong to one dispatcher at a time; the next way makes its own.
