@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, literal_column
+from sqlalchemy import ColumnElement, Select, Table, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,6 +31,16 @@ def _insert_or_replace(dialect: str, table: Table, key: str) -> Any:
     statement = insert(table)
     others = {column.name: statement.excluded[column.name] for column in table.columns if column.name != key}
     return statement.on_conflict_do_update(index_elements=[key], set_=others)
+
+
+def locked_once(ids: Select[Any]) -> Select[Any]:
+    """The ids that a `SELECT … LIMIT … FOR UPDATE SKIP LOCKED` locks, for the condition of an UPDATE.
+
+    As a plain subquery PostgreSQL may run it anew for each row it looks at, and each time it passes over
+    what is locked by now: more rows than its limit. Materialized, it runs once (postgresql.org, 7.8).
+    """
+    found = ids.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(found.c.id)
 
 
 def word(text: str) -> ColumnElement[str]:

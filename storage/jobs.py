@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from storage import inbox
 from storage.database import Session
-from storage.dialects import word
+from storage.dialects import locked_once, word
 from storage.queues import JobRow
 
 JOBS = SQLModel.metadata.tables[str(JobRow.__tablename__)]
@@ -70,7 +70,7 @@ def _claim() -> Any:
     )
     return (
         update(JOBS)
-        .where(JOBS.c.id.in_(ids.scalar_subquery()))
+        .where(JOBS.c.id.in_(locked_once(ids)))
         .values(
             state=running,
             claim=bindparam("worker"),

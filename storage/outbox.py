@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, update
 from sqlmodel import SQLModel
 
 from storage.database import Session
-from storage.dialects import word
+from storage.dialects import locked_once, word
 from storage.queues import OutboxRow
 
 OUTBOX = SQLModel.metadata.tables[str(OutboxRow.__tablename__)]
@@ -141,7 +141,7 @@ def _due() -> ColumnElement[bool]:
     )
 
 
-def _claim(ids: Any) -> Any:
+def _claim(ids: Select[Any]) -> Any:
     return (
         update(OUTBOX)
         .where(OUTBOX.c.id.in_(ids), OUTBOX.c.state == word("pending"))
@@ -169,7 +169,7 @@ def _claim_interactive() -> Any:
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
     )
-    return _claim(ids.scalar_subquery())
+    return _claim(locked_once(ids))
 
 
 def _claim_broadcast() -> Any:
@@ -189,7 +189,7 @@ def _claim_broadcast() -> Any:
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
     )
-    return _claim(ids.scalar_subquery())
+    return _claim(locked_once(ids))
 
 
 CLAIM_INTERACTIVE = _claim_interactive()

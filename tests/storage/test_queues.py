@@ -3,6 +3,8 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import sqlalchemy
+
 from storage import inbox, jobs, outbox, states, tallies
 from storage.database import Database
 from storage.inbox import Arrival
@@ -252,3 +254,22 @@ async def test_standings_are_kept_replaced_and_removed(database: Database) -> No
         await states.save(session, {"a": Standing("card", {"draft": 6}), "b": Standing()})
     async with database.snapshot() as session:
         assert await states.load(session, ["a", "b", "c"]) == {"a": Standing("card", {"draft": 6})}
+
+
+PLANS = ("hashjoin", "mergejoin", "hashagg", "sort", "material", "bitmapscan")
+"""Without these PostgreSQL joins row by row, as it may of itself in tables it holds for small."""
+
+
+async def test_no_more_is_claimed_than_asked_for_whatever_the_plan(database: Database) -> None:
+    async with database.transaction() as session:
+        letters = [Call(BOT, chat, "SendMessage", {}, kind="broadcast") for chat in range(40)]
+        replies = [Call(BOT, chat, "SendMessage", {}) for chat in range(40)]
+        await outbox.add(session, [*letters, *replies], NOW)
+        for chat in range(10):
+            await jobs.enqueue(session, "export", {}, bot_id=BOT, chat_id=chat, now=NOW)
+        if not database.is_sqlite:
+            for plan in PLANS:
+                await session.execute(sqlalchemy.text(f"SET LOCAL enable_{plan} = off"))
+        assert len(await outbox.claim(session, "w", 2, NOW, broadcast=True)) == 2
+        assert len(await outbox.claim(session, "w", 3, NOW)) == 3
+        assert len(await jobs.claim(session, "w", 2, NOW)) == 2
