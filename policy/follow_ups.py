@@ -65,6 +65,11 @@ def following(decider: Decider, question: str, previous: Turn, own: str | None) 
         if not named or len(named) > 1:
             return decider.alone(f"{rest}{before}", own)
         return decider.decide(before, decider.read(before), named, own)
+    if named and len(named) > 1 and _says_what(rest):
+        # Who compares provinces says of what; it is asked of each apart, as without a question before.
+        compared = decider.alone(rest, own)
+        if compared.kind == "answered":
+            return compared
     here = named or (frozenset([previous.notice]) if previous.notice else None)
     own = own or previous.notice or None
     meta = bool(_pattern("notice").search(rest))

@@ -60,3 +60,9 @@ def test_the_index_is_not_ready_before_it_is_built(catalog: notices.Catalog) -> 
     built = Engine(catalog, {})
     built.warm()
     assert built.ready
+
+
+def test_who_compares_provinces_after_another_question_hears_of_each(engine: Engine) -> None:
+    before = engine.answer("大标题用啥字体")
+    compared = engine.answer("防返贫江苏和山西各怎么说", previous=before.turn)
+    assert [anchor for _, anchor in compared.passages] == ["js-3.1", "sx-3.4"]
