@@ -7,7 +7,8 @@ from typing import cast
 from registration.refusals import ConsentMissing, NotYours
 from storage import audit, identities
 from storage.database import Session
-from storage.people import Membership, Organization, Person
+from storage.identities import MembershipItem, PersonItem
+from storage.people import Organization
 from storage.scopes import Role, Scope
 
 
@@ -15,14 +16,14 @@ from storage.scopes import Role, Scope
 class Actor:
     """A person at the moment of one update."""
 
-    person: Person
-    memberships: tuple[Membership, ...] = ()
+    person: PersonItem
+    memberships: tuple[MembershipItem, ...] = ()
     scopes: tuple[Scope, ...] = ()
 
     @property
     def id(self) -> int:
         """The person's id."""
-        return cast(int, self.person.id)
+        return self.person.id
 
     @property
     def organizations(self) -> tuple[int, ...]:
@@ -63,9 +64,9 @@ async def identify(session: Session, channel: str, chat_id: int, name: str, now:
     if found is None:
         return Actor(await identities.add_person(session, channel, chat_id, name, now))
     if found.person.unreachable_since is not None:
-        await identities.note_reachable(session, cast(int, found.person.id))
+        await identities.note_reachable(session, found.person.id)
     scopes = sorted(
-        (Scope(cast(Role, row.role), row.scope) for row in found.roles),
+        (Scope(cast(Role, role), code) for role, code in found.roles),
         key=lambda scope: (scope.role != "province", scope.code),
     )
     return Actor(found.person, found.memberships, tuple(scopes))

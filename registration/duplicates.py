@@ -7,7 +7,7 @@ from registration.entries import Entry
 from registration.names import fold
 from storage import filing_queries
 from storage.database import Session
-from storage.filings import Filing
+from storage.filing_queries import FilingItem
 
 ALIKE = 85  # rapidfuzz ratio; 某某助学 and 某某助学项目 are alike, 助学 and 助老 are not
 
@@ -23,17 +23,17 @@ def shown_name(form: Form, answers: dict[str, dict[str, object]]) -> str:
     return str(row["value"]) if row and row.get("value") else ""
 
 
-async def find_alike(session: Session, entry: Entry) -> Filing | None:
+async def find_alike(session: Session, entry: Entry) -> FilingItem | None:
     """Another filing of the same organization with a similar name and the same or an enclosing region.
 
     None while the entry has no name yet, or when nothing resembles it.
     """
     name_field, region_field = projected(entry.form, "name"), projected(entry.form, "region")
     name, region = fold(entry.value(name_field)), entry.value(region_field)
-    filing = await filing_queries.get(session, entry.id) if name and entry.kind == "filing" else None
-    if filing is None:
+    if not name or entry.notice is None or entry.organization_id is None:
         return None
-    for other in await filing_queries.siblings(session, filing):
+    notice, form = entry.notice.slug, entry.form.name
+    for other in await filing_queries.siblings(session, entry.id, entry.organization_id, notice, form):
         other_name = fold(shown_name(entry.form, other.answers))
         row = other.answers.get(region_field) or {}
         if is_alike(name, region, other_name, str(row.get("value") or "")):

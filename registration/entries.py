@@ -19,7 +19,7 @@ from registration.refusals import InvalidAnswer, NotYours, Overtaken
 from registration.windows import find_form, require_open
 from storage import filing_queries, organizations
 from storage.database import Session
-from storage.filings import Filing
+from storage.filing_queries import FilingItem
 from storage.people import RegistrationDraft
 
 Kind = Literal["filing", "registration"]
@@ -73,12 +73,12 @@ def with_skips(form: Form, answers: Answers) -> dict[str, Answer]:
     return {**answers, **left_out}
 
 
-def filing_entry(catalog: Catalog, filing: Filing) -> Entry:
+def filing_entry(catalog: Catalog, filing: FilingItem) -> Entry:
     """A filing's working copy as an entry; raises NotYours when its notice is no longer known."""
     notice, form = find_form(catalog, filing.notice, filing.form)
     return Entry(
         kind="filing",
-        id=cast(int, filing.id),
+        id=filing.id,
         revision=filing.revision,
         purpose="correct" if filing.correcting else "file",
         form=form,

@@ -1,7 +1,8 @@
 """What becomes of a filing: begun, submitted, corrected, withdrawn, put away, copied."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from forms.model import Answers
 from notices import Catalog
@@ -23,10 +24,11 @@ from registration.refusals import (
 from registration.windows import find_form, require_open
 from storage import audit, export_rows, filing_queries, organizations
 from storage.database import Session
-from storage.filings import Filing, FilingVersion
+from storage.filing_queries import FilingItem
+from storage.filings import FilingVersion
 
 
-async def own(session: Session, actor: Actor, filing_id: int) -> Filing:
+async def own(session: Session, actor: Actor, filing_id: int) -> FilingItem:
     """A filing of one of the actor's organizations, not a discarded one; raises NotYours."""
     filing = await filing_queries.get(session, filing_id)
     if filing is None or not _is_shown(actor, filing):
@@ -40,15 +42,13 @@ async def is_visible(session: Session, actor: Actor, filing_id: int) -> bool:
     return filing is not None and _is_shown(actor, filing)
 
 
-def _is_shown(actor: Actor, filing: Filing) -> bool:
+def _is_shown(actor: Actor, filing: FilingItem) -> bool:
     return filing.organization_id in actor.organizations and filing.state != "discarded"
 
 
-async def answers_that_count(session: Session, filing: Filing) -> dict[str, Any]:
+async def answers_that_count(session: Session, filing: FilingItem) -> dict[str, Any]:
     """The stored answers to show: what is filed, or the working copy of what is not."""
-    version = (
-        await filing_queries.current_version(session, cast(int, filing.id)) if filing.correcting else None
-    )
+    version = await filing_queries.current_version(session, filing.id) if filing.correcting else None
     return version.answers if version else filing.answers
 
 
@@ -58,7 +58,7 @@ async def versions(session: Session, actor: Actor, filing_id: int) -> list[Filin
     return await filing_queries.versions(session, filing_id)
 
 
-async def drafts(session: Session, actor: Actor, limit: int) -> list[Filing]:
+async def drafts(session: Session, actor: Actor, limit: int) -> list[FilingItem]:
     """The newest drafts of the actor's organizations."""
     return await filing_queries.of_organizations(session, actor.organizations, states=("draft",), limit=limit)
 
@@ -70,7 +70,7 @@ async def count_drafts(session: Session, actor: Actor) -> int:
     return await filing_queries.count_of_organizations(session, actor.organizations, ("draft",))
 
 
-async def page(session: Session, actor: Actor, *, limit: int, offset: int) -> tuple[list[Filing], int]:
+async def page(session: Session, actor: Actor, *, limit: int, offset: int) -> tuple[list[FilingItem], int]:
     """A page of the actor's filings, drafts first, and how many there are in all."""
     total = await filing_queries.count_of_organizations(session, actor.organizations)
     rows = await filing_queries.of_organizations(session, actor.organizations, limit=limit, offset=offset)
@@ -103,22 +103,20 @@ async def start(
         raise NoOrganization
     filing = await filing_queries.add(
         session,
-        Filing(
-            notice=slug,
-            form=form_name,
-            organization_id=organization_id,
-            author_id=actor.id,
-            state="draft",
-            answers=write_answers(answers or {}),
-            created_at=now,
-            updated_at=now,
-        ),
+        notice=slug,
+        form=form_name,
+        organization_id=organization_id,
+        author_id=actor.id,
+        state="draft",
+        answers=write_answers(answers or {}),
+        created_at=now,
+        updated_at=now,
     )
     await _audit(session, actor, "filing_started", filing, now)
     return filing_entry(catalog, filing)
 
 
-async def submit(session: Session, actor: Actor, entry: Entry, now: datetime) -> Filing:
+async def submit(session: Session, actor: Actor, entry: Entry, now: datetime) -> FilingItem:
     """Files a complete entry as its next version.
 
     Raises NoticeClosed, Incomplete, InvalidAnswer, or Overtaken when it was changed or filed meanwhile.
@@ -128,36 +126,30 @@ async def submit(session: Session, actor: Actor, entry: Entry, now: datetime) ->
     require_open(entry.notice, entry.form, now)
     answers = complete_answers(entry.form, entry.answers)
     filing = await own(session, actor, entry.id)
-    version = filing.version + 1
-    stored, moment = write_answers(answers), {"filed_at": now, "updated_at": now}
-    if not await filing_queries.write(
+    filed = await _write(
         session,
-        entry.id,
-        entry.revision,
+        replace(filing, revision=entry.revision),
+        now,
         state="filed",
         correcting=False,
-        version=version,
-        answers=stored,
-        **moment,
-    ):
-        raise Overtaken
+        version=filing.version + 1,
+        answers=write_answers(answers),
+        filed_at=now,
+    )
     await filing_queries.add_version(
         session,
-        FilingVersion(
-            filing_id=entry.id,
-            version=version,
-            notice=filing.notice,
-            form=filing.form,
-            organization_id=filing.organization_id,
-            current=True,
-            answers=stored,
-            filed_at=now,
-            filed_by=actor.id,
-            **projections(entry.form, answers),
-        ),
+        filed.id,
+        version=filed.version,
+        notice=filed.notice,
+        form=filed.form,
+        organization_id=filed.organization_id,
+        answers=filed.answers,
+        filed_at=now,
+        filed_by=actor.id,
+        **projections(entry.form, answers),
     )
-    await _audit(session, actor, "filing_submitted", filing, now, version=version)
-    return filing
+    await _audit(session, actor, "filing_submitted", filed, now, version=filed.version)
+    return filed
 
 
 async def correct(session: Session, actor: Actor, catalog: Catalog, filing_id: int, now: datetime) -> Entry:
@@ -169,41 +161,43 @@ async def correct(session: Session, actor: Actor, catalog: Catalog, filing_id: i
         raise WrongState
     if not filing.correcting:
         answers = write_answers(with_skips(form, read_answers(filing.answers)))
-        await _write(session, filing, correcting=True, answers=answers, updated_at=now)
+        filing = await _write(session, filing, now, correcting=True, answers=answers)
         await _audit(session, actor, "correction_started", filing, now)
     return filing_entry(catalog, filing)
 
 
-async def cancel_correction(session: Session, actor: Actor, filing_id: int, now: datetime) -> Filing:
+async def cancel_correction(session: Session, actor: Actor, filing_id: int, now: datetime) -> FilingItem:
     """Gives up a correction: the answers are again those that are filed."""
     filing = await own(session, actor, filing_id)
     version = await filing_queries.current_version(session, filing_id)
     if not filing.correcting or version is None:
         raise WrongState
-    await _write(session, filing, correcting=False, answers=version.answers, updated_at=now)
+    filing = await _write(session, filing, now, correcting=False, answers=version.answers)
     await _audit(session, actor, "correction_cancelled", filing, now)
     return filing
 
 
-async def withdraw(session: Session, actor: Actor, catalog: Catalog, filing_id: int, now: datetime) -> Filing:
+async def withdraw(
+    session: Session, actor: Actor, catalog: Catalog, filing_id: int, now: datetime
+) -> FilingItem:
     """Takes a filed filing back: it counts nowhere any more. Raises NoticeClosed, WrongState."""
     filing = await own(session, actor, filing_id)
     notice, form = find_form(catalog, filing.notice, filing.form)
     require_open(notice, form, now)
     if filing.state != "filed":
         raise WrongState
-    await _write(session, filing, state="withdrawn", correcting=False, updated_at=now)
+    filing = await _write(session, filing, now, state="withdrawn", correcting=False)
     await filing_queries.retire_versions(session, filing_id)
     await _audit(session, actor, "filing_withdrawn", filing, now)
     return filing
 
 
-async def discard(session: Session, actor: Actor, filing_id: int, now: datetime) -> Filing:
+async def discard(session: Session, actor: Actor, filing_id: int, now: datetime) -> FilingItem:
     """Puts a draft away for good; raises WrongState for what has been filed."""
     filing = await own(session, actor, filing_id)
     if filing.state != "draft":
         raise WrongState
-    await _write(session, filing, state="discarded", updated_at=now)
+    filing = await _write(session, filing, now, state="discarded")
     await _audit(session, actor, "filing_discarded", filing, now)
     return filing
 
@@ -229,13 +223,15 @@ async def copy(session: Session, actor: Actor, catalog: Catalog, filing_id: int,
     )
 
 
-async def _write(session: Session, filing: Filing, **columns: Any) -> None:
-    if not await filing_queries.write(session, cast(int, filing.id), filing.revision, **columns):
+async def _write(session: Session, filing: FilingItem, now: datetime, **columns: Any) -> FilingItem:
+    """The filing as it is with those columns overwritten."""
+    if not await filing_queries.write(session, filing.id, filing.revision, **columns, updated_at=now):
         raise Overtaken
+    return replace(filing, **columns, revision=filing.revision + 1)
 
 
 async def _audit(
-    session: Session, actor: Actor, action: str, filing: Filing, now: datetime, **details: Any
+    session: Session, actor: Actor, action: str, filing: FilingItem, now: datetime, **details: Any
 ) -> None:
     await audit.record(
         session, action, "filing", filing.id, person_id=actor.id, at=now, revision=filing.revision, **details

@@ -13,28 +13,27 @@ from registration.refusals import (
 )
 from storage import audit, identities, organizations
 from storage.database import Session
+from storage.identities import MembershipItem
 from storage.people import Membership, Organization, Person
 
 ASK_AGAIN_AFTER = timedelta(days=1)
 
 
-async def found(session: Session, actor: Actor, organization: Organization, now: datetime) -> Membership:
+async def found(session: Session, actor: Actor, organization: Organization, now: datetime) -> MembershipItem:
     """The membership of whoever registered the organization: nobody is there to ask."""
     return await organizations.put_membership(
         session,
-        Membership(
-            person_id=actor.id,
-            organization_id=cast(int, organization.id),
-            state="active",
-            contact=organization.contact,
-            phone=organization.phone,
-            created_at=now,
-            decided_at=now,
-        ),
+        person_id=actor.id,
+        organization_id=cast(int, organization.id),
+        state="active",
+        contact=organization.contact,
+        phone=organization.phone,
+        created_at=now,
+        decided_at=now,
     )
 
 
-def require_askable(actor: Actor, organization_id: int, now: datetime) -> Membership | None:
+def require_askable(actor: Actor, organization_id: int, now: datetime) -> MembershipItem | None:
     """The refused membership to revive, None when there is none yet.
 
     Raises AlreadyMember, RequestPending, or RequestRefused within a day of the refusal.
@@ -53,14 +52,21 @@ def require_askable(actor: Actor, organization_id: int, now: datetime) -> Member
 
 async def ask(
     session: Session, actor: Actor, organization: Organization, facts: dict[str, Any], now: datetime
-) -> Membership:
+) -> MembershipItem:
     """A request to act for a registered organization, to be decided by its members."""
-    row = require_askable(actor, cast(int, organization.id), now) or Membership(
-        person_id=actor.id, organization_id=cast(int, organization.id), state="pending", created_at=now
+    refused = require_askable(actor, cast(int, organization.id), now)
+    row = await organizations.put_membership(
+        session,
+        refused.id if refused else None,
+        person_id=actor.id,
+        organization_id=cast(int, organization.id),
+        state="pending",
+        contact=str(facts.get("contact", "")),
+        phone=str(facts.get("phone", "")),
+        decided_at=None,
+        decided_by=None,
+        **({} if refused else {"created_at": now}),
     )
-    row.state, row.decided_at, row.decided_by = "pending", None, None
-    row.contact, row.phone = str(facts.get("contact", "")), str(facts.get("phone", ""))
-    await organizations.put_membership(session, row)
     await audit.record(session, "membership_requested", "membership", row.id, person_id=actor.id, at=now)
     return row
 

@@ -25,7 +25,8 @@ from registration.refusals import (
 )
 from storage import audit, organizations
 from storage.database import Session
-from storage.people import Membership, Organization, RegistrationDraft
+from storage.identities import MembershipItem
+from storage.people import Organization, RegistrationDraft
 
 COLUMNS = ("name", "credit_code", "type", "level", "home", "contact", "phone")
 
@@ -35,7 +36,7 @@ class Registration:
     """What a finished registration led to; `created` tells a new organization from a request to join."""
 
     organization: Organization
-    membership: Membership
+    membership: MembershipItem
     created: bool
 
 

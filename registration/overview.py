@@ -11,7 +11,8 @@ from registration.refusals import NotYours
 from registration.windows import find_form
 from storage import filing_queries, organizations
 from storage.database import Session
-from storage.filings import Filing, FilingVersion
+from storage.filing_queries import FilingItem
+from storage.filings import FilingVersion
 from storage.people import Organization
 from storage.scopes import Scope
 
@@ -108,7 +109,7 @@ async def missing(
 
 async def seen(
     session: Session, actor: Actor, catalog: Catalog, filing_id: int
-) -> tuple[Filing, FilingVersion, Organization]:
+) -> tuple[FilingItem, FilingVersion, Organization]:
     """A filed filing with its organization, for staff; raises NotYours beyond the actor's scopes."""
     filing = await filing_queries.get(session, filing_id)
     version = await filing_queries.current_version(session, filing_id) if filing else None

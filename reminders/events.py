@@ -1,6 +1,6 @@
 """What people hear of because others did something; what comes together is told together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,8 @@ from reminders.ladder import QUIET, SHANGHAI, Rung
 from storage import event_queries, ledger_figures
 from storage.broadcasts import Broadcast, Event
 from storage.database import Session
-from storage.people import Membership, Organization
+from storage.identities import MembershipItem
+from storage.people import Organization
 from storage.scopes import Scope
 
 # What happens at the same moment is told together, and after something was told, the next of its kind waits
@@ -55,7 +56,7 @@ async def note_filing(
 
 
 async def note_request(
-    session: Session, organization: Organization, request: Membership, contact: str, now: datetime
+    session: Session, organization: Organization, request: MembershipItem, contact: str, now: datetime
 ) -> None:
     """Somebody asks to act for an organization: its contacts hear of it, any of whom may decide."""
     details = {
@@ -105,13 +106,15 @@ async def note_missed(session: Session, rungs: Sequence[Rung], now: datetime) ->
 
 async def _note(
     session: Session,
-    people: Iterable[int],
+    people: Collection[int],
     kind: str,
     details: dict[str, Any],
     now: datetime,
     wait: timedelta,
 ) -> None:
     """Told at once to who heard nothing of the kind within `wait`, to others when that has passed."""
+    if not people:
+        return
     told = await event_queries.told_between(session, people, kind, now - wait, now)
     soon = now + SAME_MOMENT
     times = {person: max(soon, told[person] + wait) if person in told else soon for person in people}

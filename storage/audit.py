@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from storage.database import Session
 from storage.people import Audit
+
+ADD = insert(SQLModel.metadata.tables[str(Audit.__tablename__)])
 
 
 async def record(
@@ -29,7 +31,8 @@ async def record(
         "object_id": object_id,
         "details": details,
     }
-    await session.execute(insert(Audit).values(row))
+    connection = await session.connection()
+    await connection.execute(ADD, row)
 
 
 async def count(session: Session, person_id: int, action: str, since: datetime) -> int:

@@ -4,12 +4,36 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, true, update
-from sqlmodel import col
+from sqlalchemy import and_, bindparam, func, insert, or_, select, true, update
+from sqlmodel import SQLModel, col
 
 from storage.broadcasts import Event
 from storage.database import Session
 from storage.people import Membership, Organization, Person, StaffRole
+
+TABLES = SQLModel.metadata.tables
+EVENT, MEMBERSHIP, ROLE = (TABLES[str(table.__tablename__)] for table in (Event, Membership, StaffRole))
+ADD = insert(EVENT)
+TOLD_BETWEEN = (
+    select(EVENT.c.person_id, func.max(EVENT.c.told_at).label("last"))
+    .where(EVENT.c.person_id.in_(bindparam("persons", expanding=True)), EVENT.c.kind == bindparam("kind"))
+    .where(EVENT.c.told_at > bindparam("since"), EVENT.c.told_at <= bindparam("until"))
+    .group_by(EVENT.c.person_id)
+)
+MEMBERS_OF = select(MEMBERSHIP.c.person_id).where(
+    MEMBERSHIP.c.organization_id == bindparam("organization"), MEMBERSHIP.c.state == "active"
+)
+STAFF_OVER = (
+    select(ROLE.c.person_id)
+    .where(
+        ROLE.c.revoked_at.is_(None),
+        or_(
+            (ROLE.c.role == "province") & (ROLE.c.scope == bindparam("province")),
+            (ROLE.c.role == "city") & (ROLE.c.scope == bindparam("city")),
+        ),
+    )
+    .distinct()
+)
 
 
 async def add(
@@ -31,19 +55,17 @@ async def add(
         for person_id, tell_at in sorted(times.items())
     ]
     if rows:
-        await session.execute(insert(Event), rows)
+        connection = await session.connection()
+        await connection.execute(ADD, rows)
 
 
 async def told_between(
     session: Session, person_ids: Iterable[int], kind: str, since: datetime, until: datetime
 ) -> dict[int, datetime]:
     """When those of the persons who heard of that kind of event in that time did so last."""
-    rows = await session.execute(
-        select(col(Event.person_id), func.max(col(Event.told_at)).label("last"))
-        .where(col(Event.person_id).in_(list(person_ids)), col(Event.kind) == kind)
-        .where(col(Event.told_at) > since, col(Event.told_at) <= until)
-        .group_by(col(Event.person_id))
-    )
+    connection = await session.connection()
+    asked = {"persons": list(person_ids), "kind": kind, "since": since, "until": until}
+    rows = await connection.execute(TOLD_BETWEEN, asked)
     return {row.person_id: row.last for row in rows}
 
 
@@ -87,29 +109,18 @@ async def take_waiting(
 
 async def members_of(session: Session, organization_id: int) -> list[int]:
     """The persons who act for an organization."""
-    return list(
-        await session.scalars(
-            select(col(Membership.person_id)).where(
-                col(Membership.organization_id) == organization_id, col(Membership.state) == "active"
-            )
-        )
-    )
+    connection = await session.connection()
+    found = await connection.execute(MEMBERS_OF, {"organization": organization_id})
+    return list(found.scalars())
 
 
 async def staff_over(session: Session, organization: Organization, province: str) -> list[int]:
     """The staff of that province, or of a city in it, on whose lists an organization stands."""
     home = organization.home
-    role, scope = col(StaffRole.role), col(StaffRole.scope)
-    inside = [(role == "province") & (scope == province)]
-    if organization.level != "province" and home.startswith(province[:2]):
-        inside.append((role == "city") & (scope == f"{home[:4]}00"))
-    return list(
-        await session.scalars(
-            select(col(StaffRole.person_id))
-            .where(col(StaffRole.revoked_at).is_(None), or_(*inside))
-            .distinct()
-        )
-    )
+    has_city = organization.level != "province" and home.startswith(province[:2])
+    asked = {"province": province, "city": f"{home[:4]}00" if has_city else None}
+    connection = await session.connection()
+    return list((await connection.execute(STAFF_OVER, asked)).scalars())
 
 
 async def staff_in(session: Session, prefix: str) -> dict[int, list[tuple[str, str]]]:

@@ -1,11 +1,12 @@
 """Queries about filings and their versions, for those who file and those who look."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, true, update
-from sqlmodel import col
+from sqlalchemy import ColumnElement, bindparam, case, false, func, insert, select, true, update
+from sqlmodel import SQLModel, col
 
 from storage.asked import asked
 from storage.database import Session
@@ -15,6 +16,24 @@ from storage.revisions import write_at_revision
 from storage.scopes import Scope
 
 VISIBLE = ("draft", "filed", "withdrawn")
+FILINGS = SQLModel.metadata.tables[str(Filing.__tablename__)]
+VERSIONS = SQLModel.metadata.tables[str(FilingVersion.__tablename__)]
+
+
+@dataclass(frozen=True, slots=True)
+class FilingItem:
+    """A filing as it was when it was read; the columns mean what they mean in `Filing`."""
+
+    id: int
+    notice: str
+    form: str
+    organization_id: int
+    state: str
+    answers: dict[str, Any]
+    correcting: bool
+    version: int
+    revision: int
+    filed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +47,47 @@ class Progress:
     filings: int
 
 
-async def add(session: Session, filing: Filing) -> Filing:
-    """Stores a new filing and gives it its id."""
-    session.add(filing)
-    await session.flush()
-    return filing
+# Built once: building a statement costs several times what running it does (docs/performance.md).
+COLUMNS = tuple(FILINGS.c[item.name] for item in fields(FilingItem))
+ADD = insert(FILINGS).returning(*COLUMNS)
+GET = select(*COLUMNS).where(FILINGS.c.id == bindparam("filing"))
+SIBLINGS = select(*COLUMNS).where(
+    FILINGS.c.organization_id == bindparam("organization"),
+    FILINGS.c.notice == bindparam("notice"),
+    FILINGS.c.form == bindparam("form"),
+    FILINGS.c.state.in_(("draft", "filed")),
+    FILINGS.c.id != bindparam("filing"),
+)
+OF_ORGANIZATIONS = (
+    select(*COLUMNS)
+    .where(
+        FILINGS.c.organization_id.in_(bindparam("organizations", expanding=True)),
+        FILINGS.c.state.in_(bindparam("states", expanding=True)),
+    )
+    .order_by(case((FILINGS.c.state == "draft", 0), else_=1), FILINGS.c.id.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+ADD_VERSION = insert(VERSIONS)
+RETIRE = (
+    update(VERSIONS)
+    .where(VERSIONS.c.filing_id == bindparam("filing"), VERSIONS.c.current)
+    .values(current=false())
+)
 
 
-async def get(session: Session, filing_id: int) -> Filing | None:
+async def add(session: Session, **columns: Any) -> FilingItem:
+    """Stores a new filing."""
+    connection = await session.connection()
+    begun = {"correcting": False, "version": 0, "revision": 0, **columns}
+    return FilingItem(*(await connection.execute(ADD, begun)).one())
+
+
+async def get(session: Session, filing_id: int) -> FilingItem | None:
     """The filing of that id."""
-    return await session.get(Filing, filing_id)
+    connection = await session.connection()
+    row = (await connection.execute(GET, {"filing": filing_id})).one_or_none()
+    return FilingItem(*row) if row else None
 
 
 async def write(session: Session, filing_id: int, revision: int, **columns: Any) -> bool:
@@ -45,20 +95,18 @@ async def write(session: Session, filing_id: int, revision: int, **columns: Any)
     return await write_at_revision(session, Filing, filing_id, revision, columns)
 
 
-async def add_version(session: Session, version: FilingVersion) -> None:
+async def add_version(session: Session, filing_id: int, **columns: Any) -> None:
     """Stores a submitted state as the current one; the one before stays, no longer current."""
-    await retire_versions(session, version.filing_id)
-    session.add(version)
-    await session.flush()
+    await retire_versions(session, filing_id)
+    connection = await session.connection()
+    version = {"filing_id": filing_id, "current": True, "name": "", "region": "", "nature": "", **columns}
+    await connection.execute(ADD_VERSION, version)
 
 
 async def retire_versions(session: Session, filing_id: int) -> None:
     """Leaves a filing without a current version: nothing of it is exported."""
-    await session.execute(
-        update(FilingVersion)
-        .where(col(FilingVersion.filing_id) == filing_id, col(FilingVersion.current))
-        .values(current=False)
-    )
+    connection = await session.connection()
+    await connection.execute(RETIRE, {"filing": filing_id})
 
 
 async def current_version(session: Session, filing_id: int) -> FilingVersion | None:
@@ -86,16 +134,11 @@ async def of_organizations(
     states: Sequence[str] = VISIBLE,
     limit: int,
     offset: int = 0,
-) -> list[Filing]:
+) -> list[FilingItem]:
     """Filings of those organizations: drafts first, then the newest."""
-    found = await session.scalars(
-        select(Filing)
-        .where(col(Filing.organization_id).in_(organization_ids), col(Filing.state).in_(states))
-        .order_by(case((col(Filing.state) == "draft", 0), else_=1), col(Filing.id).desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return list(found)
+    connection = await session.connection()
+    asked = {"organizations": organization_ids, "states": states, "limit": limit, "offset": offset}
+    return [FilingItem(*row) for row in await connection.execute(OF_ORGANIZATIONS, asked)]
 
 
 async def count_of_organizations(
@@ -110,18 +153,13 @@ async def count_of_organizations(
     return found or 0
 
 
-async def siblings(session: Session, filing: Filing) -> list[Filing]:
+async def siblings(
+    session: Session, filing_id: int, organization_id: int, notice: str, form: str
+) -> list[FilingItem]:
     """Other drafts and filings of the same organization on the same form."""
-    found = await session.scalars(
-        select(Filing).where(
-            col(Filing.organization_id) == filing.organization_id,
-            col(Filing.notice) == filing.notice,
-            col(Filing.form) == filing.form,
-            col(Filing.state).in_(("draft", "filed")),
-            col(Filing.id) != filing.id,
-        )
-    )
-    return list(found)
+    connection = await session.connection()
+    asked = {"filing": filing_id, "organization": organization_id, "notice": notice, "form": form}
+    return [FilingItem(*row) for row in await connection.execute(SIBLINGS, asked)]
 
 
 def _within(scope: Scope | None) -> ColumnElement[bool]:

@@ -1,51 +1,81 @@
 """Who writes: persons, their memberships and staff roles, and the invites that grant roles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, select, update
-from sqlmodel import col
+from sqlalchemy import and_, bindparam, insert, select, update
+from sqlmodel import SQLModel, col
 
 from storage.database import Session
 from storage.people import Invite, Membership, Person, StaffRole
 
+TABLES = SQLModel.metadata.tables
+PERSON, MEMBERSHIP, ROLE = (TABLES[str(table.__tablename__)] for table in (Person, Membership, StaffRole))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonItem:
+    """A person as when they wrote; the columns mean what they mean in `Person`."""
+
+    id: int
+    chat_id: int
+    name: str
+    consented_at: datetime | None
+    unreachable_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipItem:
+    """A tie to an organization as when it was read; the columns mean what they mean in `Membership`."""
+
+    id: int
+    organization_id: int
+    state: str
+    contact: str
+    phone: str
+    decided_at: datetime | None
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A person with the ties that hold at this moment."""
+    """A person with the ties that hold at this moment; roles as (role, scope)."""
 
-    person: Person
-    memberships: tuple[Membership, ...]
-    roles: tuple[StaffRole, ...]
+    person: PersonItem
+    memberships: tuple[MembershipItem, ...]
+    roles: tuple[tuple[str, str], ...]
 
 
+# Built once, and read as plain rows: each turn begins with it (docs/performance.md).
+OF_PERSON = tuple(PERSON.c[item.name] for item in fields(PersonItem))
+OF_MEMBERSHIP = tuple(MEMBERSHIP.c[item.name] for item in fields(MembershipItem))
+ADD = insert(PERSON).returning(*OF_PERSON)
 LOAD = (
-    select(Person, Membership, StaffRole)
-    .outerjoin(Membership, col(Membership.person_id) == col(Person.id))
-    .outerjoin(
-        StaffRole, and_(col(StaffRole.person_id) == col(Person.id), col(StaffRole.revoked_at).is_(None))
-    )
-    .where(col(Person.channel) == bindparam("channel"), col(Person.chat_id) == bindparam("chat_id"))
-    .order_by(col(Membership.id), col(StaffRole.id))
+    select(*OF_PERSON, *OF_MEMBERSHIP, ROLE.c.role, ROLE.c.scope)
+    .select_from(PERSON)
+    .outerjoin(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id)
+    .outerjoin(ROLE, and_(ROLE.c.person_id == PERSON.c.id, ROLE.c.revoked_at.is_(None)))
+    .where(PERSON.c.channel == bindparam("channel"), PERSON.c.chat_id == bindparam("chat_id"))
+    .order_by(MEMBERSHIP.c.id, ROLE.c.id)
 )
 
 
 async def load(session: Session, channel: str, chat_id: int) -> Identity | None:
     """The person of that chat, in one statement; None when nobody wrote from there yet."""
-    rows = (await session.execute(LOAD, {"channel": channel, "chat_id": chat_id})).all()
+    connection = await session.connection()
+    rows = (await connection.execute(LOAD, {"channel": channel, "chat_id": chat_id})).all()
     if not rows:
         return None
-    memberships = {row[1].id: row[1] for row in rows if row[1] is not None}
-    roles = {row[2].id: row[2] for row in rows if row[2] is not None}
-    return Identity(rows[0][0], tuple(memberships.values()), tuple(roles.values()))
+    first, last = len(OF_PERSON), len(OF_PERSON) + len(OF_MEMBERSHIP)
+    memberships = {row[first]: MembershipItem(*row[first:last]) for row in rows if row[first] is not None}
+    roles = {(row.role, row.scope): None for row in rows if row.role is not None}
+    return Identity(PersonItem(*rows[0][:first]), tuple(memberships.values()), tuple(roles))
 
 
-async def add_person(session: Session, channel: str, chat_id: int, name: str, now: datetime) -> Person:
+async def add_person(session: Session, channel: str, chat_id: int, name: str, now: datetime) -> PersonItem:
     """A new row for somebody who writes for the first time."""
-    person = Person(channel=channel, chat_id=chat_id, name=name, created_at=now)
-    session.add(person)
-    await session.flush()
-    return person
+    connection = await session.connection()
+    columns = {"channel": channel, "chat_id": chat_id, "name": name, "created_at": now}
+    return PersonItem(*(await connection.execute(ADD, columns)).one())
 
 
 async def get_person(session: Session, person_id: int) -> Person | None:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncResult
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.session import JoinTransactionMode
 
 Begin = Literal["BEGIN", "BEGIN IMMEDIATE"]
 FIRST_PAUSE, LONGEST_PAUSE = 0.002, 0.05
@@ -65,8 +66,10 @@ class InlineConnection:
 class InlineSession:
     """What this project asks of an AsyncSession, answered at once."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, inside: bool = False) -> None:
         self.sync_connection = connection
+        # A flush that fails undoes what the session has joined: of a savepoint's session, only a savepoint.
+        self._joins: JoinTransactionMode = "create_savepoint" if inside else "rollback_only"
         self.info: dict[Any, Any] = {}
         """Notes that live as long as the session."""
         self._connection = InlineConnection(connection)
@@ -77,7 +80,9 @@ class InlineSession:
         """The plain session, from the first time it is asked for: many transactions only touch tables."""
         if self._session is None:
             # The transaction is not the session's to end: whoever began it does.
-            self._session = Session(self.sync_connection, join_transaction_mode="rollback_only")
+            self._session = Session(
+                self.sync_connection, join_transaction_mode=self._joins, expire_on_commit=False
+            )
         return self._session
 
     def add(self, row: object) -> None:
@@ -110,12 +115,13 @@ class InlineSession:
 
     async def flush(self) -> None:
         """Writes what was added or changed."""
-        self.write()
-
-    def write(self) -> None:
-        """As `flush`, where nothing can be awaited."""
         if self._session is not None:
             self._session.flush()
+
+    def end(self) -> None:
+        """Writes what was added or changed, for good as far as the transaction around it is."""
+        if self._session is not None:
+            self._session.commit()
 
     def close(self) -> None:
         """Lets go of the rows it knows."""
@@ -195,16 +201,25 @@ def _without_foreign_keys(driver: Any) -> Iterator[None]:
 def inline_savepoint(session: InlineSession) -> Iterator[InlineSession]:
     """A session of its own inside the transaction of `session`; if it raises, only its work is undone."""
     connection = session.sync_connection
-    with connection.begin_nested(), _session_on(connection) as inner:
-        yield inner
+    driver: Any = connection.connection.driver_connection
+    driver.execute("SAVEPOINT inside")
+    try:
+        with _session_on(connection, inside=True) as inner:
+            yield inner
+    except BaseException:
+        # SQLite ends a transaction itself when the disk is full: then this raises, and all is undone.
+        connection.exec_driver_sql("ROLLBACK TO inside")
+        connection.exec_driver_sql("RELEASE inside")
+        raise
+    driver.execute("RELEASE inside")
 
 
 @contextmanager
-def _session_on(connection: Connection) -> Iterator[InlineSession]:
-    session = InlineSession(connection)
+def _session_on(connection: Connection, *, inside: bool = False) -> Iterator[InlineSession]:
+    session = InlineSession(connection, inside=inside)
     try:
         yield session
-        session.write()
+        session.end()
     finally:
         session.close()
 

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlmodel import col
 
 from storage.database import Session
+from storage.identities import MEMBERSHIP, OF_MEMBERSHIP, MembershipItem
 from storage.people import Membership, Organization, Person, RegistrationDraft
 from storage.revisions import write_at_revision
 
@@ -58,11 +59,13 @@ async def membership(session: Session, membership_id: int) -> Membership | None:
     return await session.get(Membership, membership_id)
 
 
-async def put_membership(session: Session, row: Membership) -> Membership:
-    """Stores a new membership, or what was changed in a known one."""
-    session.add(row)
-    await session.flush()
-    return row
+async def put_membership(session: Session, known: int | None = None, **columns: Any) -> MembershipItem:
+    """Stores a new membership, or overwrites the `known` one."""
+    written = insert(MEMBERSHIP) if known is None else update(MEMBERSHIP).where(MEMBERSHIP.c.id == known)
+    connection = await session.connection()
+    return MembershipItem(
+        *(await connection.execute(written.values(columns).returning(*OF_MEMBERSHIP))).one()
+    )
 
 
 async def decide(session: Session, membership_id: int, state: str, decided_by: int, now: datetime) -> bool:
@@ -95,8 +98,8 @@ async def add_draft(session: Session, draft: RegistrationDraft) -> RegistrationD
 
 
 async def get_draft(session: Session, draft_id: int) -> RegistrationDraft | None:
-    """The registration draft of that id."""
-    return await session.get(RegistrationDraft, draft_id)
+    """The registration draft of that id, as it is by now."""
+    return await session.get(RegistrationDraft, draft_id, populate_existing=True)
 
 
 async def open_draft(session: Session, person_id: int) -> RegistrationDraft | None:
@@ -106,6 +109,7 @@ async def open_draft(session: Session, person_id: int) -> RegistrationDraft | No
         .where(col(RegistrationDraft.person_id) == person_id, col(RegistrationDraft.state) == "open")
         .order_by(col(RegistrationDraft.id).desc())
         .limit(1)
+        .execution_options(populate_existing=True)
     )
     return found.one_or_none()
 

@@ -4,8 +4,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, Update, bindparam, update
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
 from sqlmodel import SQLModel
 
 from storage.database import Session
@@ -14,10 +12,7 @@ from storage.database import Session
 async def write_at_revision(
     session: Session, model: type[SQLModel], row_id: int, revision: int, columns: dict[str, Any], **still: Any
 ) -> bool:
-    """Overwrites columns and counts the revision; False when the row has moved on, or is not `still` so.
-
-    What the session holds of the row follows.
-    """
+    """Overwrites columns and counts the revision; False when the row has moved on, or is not `still` so."""
     table = SQLModel.metadata.tables[str(model.__tablename__)]
     conditions = {"id": row_id, "revision": revision, **still}
     values = {**columns, "revision": revision + 1}
@@ -25,13 +20,7 @@ async def write_at_revision(
     parameters |= {f"new_{name}": value for name, value in values.items()}
     connection = await session.connection()
     done = await connection.execute(_write(table, tuple(conditions), tuple(values)), parameters)
-    if done.rowcount != 1:
-        return False
-    held = session.sync_session.identity_map.get(identity_key(model, row_id))
-    if held is not None:
-        for name, value in values.items():
-            set_committed_value(held, name, value)
-    return True
+    return done.rowcount == 1
 
 
 @cache

@@ -12,7 +12,7 @@ from handlers.screens import Row, Screen, button, show
 from registration import duplicates, filings, organizations, windows
 from registration.refusals import NotYours
 from registration.windows import Offer
-from storage.filings import Filing
+from storage.filing_queries import FilingItem
 from storage.people import Organization
 
 router = Router(name="beginning")
@@ -38,12 +38,12 @@ async def _without_organization(turn: Turn) -> Screen:
     return (await register(turn)).under(templates.render("filing.register_first"))
 
 
-async def _drafts_or_new(turn: Turn, drafts: list[Filing], offers: list[Offer]) -> Screen:
+async def _drafts_or_new(turn: Turn, drafts: list[FilingItem], offers: list[Offer]) -> Screen:
     rows: list[Row] = []
     for draft in drafts:
         _, form = windows.find_form(turn.catalog, draft.notice, draft.form)
         name = duplicates.shown_name(form, draft.answers) or templates.plain("filing.unnamed")
-        rows.append([button("filing", Own(act="resume", id=draft.id or 0), state="draft", name=name)])
+        rows.append([button("filing", Own(act="resume", id=draft.id), state="draft", name=name)])
     rows.append([button("another", Go(to="new"))])
     total = await filings.count_drafts(turn.session, turn.actor)
     return Screen(templates.render("filing.drafts", count=total), rows)

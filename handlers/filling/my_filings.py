@@ -13,7 +13,7 @@ from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.screens import Row, Screen, button, show
 from registration import duplicates, entries, filings, organizations, windows
-from storage.filings import Filing
+from storage.filing_queries import FilingItem
 
 router = Router(name="my filings")
 PAGE = 8
@@ -41,7 +41,7 @@ async def list_page(turn: Turn, number: int) -> Screen:
     return Screen(text, [*rows, turning, await own_tables.way_in(turn), end])
 
 
-def _name(turn: Turn, filing: Filing) -> str:
+def _name(turn: Turn, filing: FilingItem) -> str:
     _, form = windows.find_form(turn.catalog, filing.notice, filing.form)
     return duplicates.shown_name(form, filing.answers) or templates.plain("filing.unnamed")
 
@@ -70,8 +70,8 @@ async def card(turn: Turn, filing_id: int) -> Screen:
     return Screen(text, _ways(filing, open_now=window.open_at(turn.now)))
 
 
-def _ways(filing: Filing, *, open_now: bool) -> list[Row]:
-    number = filing.id or 0
+def _ways(filing: FilingItem, *, open_now: bool) -> list[Row]:
+    number = filing.id
     back = [button("list", Own(act="list")), button("home", Go(to="home"))]
     if not open_now:
         return [_past(filing), back]
@@ -90,8 +90,8 @@ def _ways(filing: Filing, *, open_now: bool) -> list[Row]:
     return [change, [copy, *_past(filing)], back]
 
 
-def _past(filing: Filing) -> Row:
-    return [button("history", Own(act="history", id=filing.id or 0))] if filing.version > 1 else []
+def _past(filing: FilingItem) -> Row:
+    return [button("history", Own(act="history", id=filing.id))] if filing.version > 1 else []
 
 
 async def _history(turn: Turn, filing_id: int) -> Screen:

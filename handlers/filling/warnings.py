@@ -9,7 +9,7 @@ from handlers.identity import Turn
 from handlers.screens import Screen, button
 from registration import duplicates, organizations
 from registration.entries import Entry, read_answers
-from storage.filings import Filing
+from storage.filing_queries import FilingItem
 
 IDENTIFYING = ("name", "credit_code", "home")
 
@@ -42,7 +42,7 @@ async def _known(turn: Turn, entry: Entry, field: Field) -> Screen | None:
     return Screen(templates.render("organizations.known"), rows)
 
 
-def _alike(entry: Entry, other: Filing) -> Screen:
+def _alike(entry: Entry, other: FilingItem) -> Screen:
     answers = read_answers(other.answers)
     region_field = duplicates.projected(entry.form, "region")
     region = answers.get(region_field)
@@ -58,7 +58,7 @@ def _alike(entry: Entry, other: Filing) -> Screen:
         [
             [button("go_on", step(entry, "go_on")), button("retype", step(entry, "edit", name_field))],
             [
-                button("show_that", Own(act="open", id=other.id or 0)),
+                button("show_that", Own(act="open", id=other.id)),
                 button("discard", step(entry, "discard")),
             ],
         ],
