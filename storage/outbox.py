@@ -22,6 +22,8 @@ LEASE = timedelta(seconds=120)
 OPEN = (word("pending"), word("sending"))
 # The first condition says nothing new, but for the planner: it is the index's own.
 SENDING = (OUTBOX.c.state.in_(OPEN), OUTBOX.c.state == word("sending"))
+ADD = OUTBOX.insert()
+ADD_CLAIMED = ADD.returning(OUTBOX.c.id, sort_by_parameter_order=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ async def add(session: Session, calls: Iterable[Call], now: datetime) -> None:
     rows = [_as_row(call, now) for call in calls]
     if rows:
         connection = await session.connection()
-        await connection.execute(OUTBOX.insert(), rows)
+        await connection.execute(ADD, rows)
 
 
 OPEN_REPLIES = select(OUTBOX.c.chat_id).where(
@@ -110,8 +112,7 @@ async def add_claimed(
     held = {"state": "sending", "claim": worker, "claimed_until": now + LEASE}
     rows = [{**_as_row(call, now), **held, "attempts": attempts} for call, attempts in calls]
     connection = await session.connection()
-    statement = OUTBOX.insert().returning(OUTBOX.c.id, sort_by_parameter_order=True)
-    ids = (await connection.execute(statement, rows)).scalars()
+    ids = (await connection.execute(ADD_CLAIMED, rows)).scalars()
     return [
         OutboxItem(
             row, call.bot_id, call.chat_id, call.kind, call.method, call.arguments, call.edits, attempts
