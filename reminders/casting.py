@@ -12,6 +12,7 @@ from reminders import letters
 from reminders.letters import Letter
 from storage import audiences, broadcast_queries, ledger, ledger_figures
 from storage.audiences import Audience, Reach
+from storage.broadcast_queries import Mailing
 from storage.broadcasts import Broadcast
 from storage.database import Session
 from storage.ledger import LATELY, REMINDING, Turn
@@ -73,7 +74,7 @@ async def preview(
     sample: list[Letter] = []
     if person is not None:
         turn = Turn(0, cast(int, person.id), 0, person.chat_id, channel, True, False, False)
-        sample = await letters.write(session, broadcast, notice, [turn])
+        sample = await letters.write(session, Mailing.of(broadcast), notice, [turn])
     reach = await audiences.measure(session, audience, channel)
     return Preview(
         broadcast,

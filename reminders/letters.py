@@ -10,7 +10,7 @@ from reminders.ladder import quiet_at
 from reminders.owing import Owed, owed_by
 from storage import audiences, broadcast_queries, filing_queries, ledger
 from storage.audiences import Audience
-from storage.broadcasts import Broadcast
+from storage.broadcast_queries import Mailing
 from storage.database import Session
 from storage.event_queries import staff_in
 from storage.ledger import REMINDING, Turn
@@ -32,7 +32,7 @@ class Figures:
 class Letter:
     """A message to be sent now. `recipient` is its ledger row, 0 for a sample."""
 
-    broadcast: Broadcast
+    broadcast: Mailing
     notice: Notice
     person_id: int
     chat_id: int
@@ -40,11 +40,6 @@ class Letter:
     attempts: int = 0
     owed: tuple[Owed, ...] = ()
     figures: tuple[Figures, ...] = ()
-
-    @property
-    def audience(self) -> Audience:
-        """Whom the broadcast means."""
-        return Audience.from_json(self.broadcast.audience)
 
 
 async def take(
@@ -60,7 +55,7 @@ async def take(
         share = -(-(limit - len(letters)) // (len(broadcasts) - number))
         notice = next((item for item in catalog.notices if item.slug == broadcast.notice), None)
         if notice is None or (broadcast.useful_until is not None and now > broadcast.useful_until):
-            await ledger.skip_rest(session, broadcast.id or 0, "late", wall)
+            await ledger.skip_rest(session, broadcast.id, "late", wall)
         elif share > 0 and not quiet_at(notice, now):
             # The ledger does not know these yet.
             just = {
@@ -74,7 +69,7 @@ async def take(
 
 async def _next(
     session: Session,
-    broadcast: Broadcast,
+    broadcast: Mailing,
     notice: Notice,
     channel: str,
     share: int,
@@ -97,14 +92,13 @@ async def _next(
 
 async def _reasons(
     session: Session,
-    broadcast: Broadcast,
+    broadcast: Mailing,
     turns: Sequence[Turn],
     channel: str,
     just_reminded: Set[int],
 ) -> dict[int, str]:
     """Why some of them get nothing: one look at each, the moment before they would."""
-    audience = Audience.from_json(broadcast.audience)
-    inside = await audiences.still_in(session, audience, [turn.person_id for turn in turns])
+    inside = await audiences.still_in(session, broadcast.audience, [turn.person_id for turn in turns])
     reminding = broadcast.kind in REMINDING
     reasons: dict[int, str] = {}
     for turn in turns:
@@ -121,20 +115,17 @@ async def _reasons(
     return reasons
 
 
-async def write(
-    session: Session, broadcast: Broadcast, notice: Notice, turns: Sequence[Turn]
-) -> list[Letter]:
+async def write(session: Session, broadcast: Mailing, notice: Notice, turns: Sequence[Turn]) -> list[Letter]:
     """The letters of these rows, with what each of them is about at this moment."""
     if not turns:
         return []
-    audience = Audience.from_json(broadcast.audience)
     people = [turn.person_id for turn in turns]
     owed: dict[int, list[Owed]] = {}
     figures: dict[int, list[Figures]] = {}
-    if broadcast.kind == "report" and audience.form:
-        figures = await _figures(session, notice, audience, people)
+    if broadcast.kind == "report" and broadcast.audience.form:
+        figures = await _figures(session, notice, broadcast.audience, people)
     elif broadcast.kind in REMINDING:
-        owed = await owed_by(session, people, notice, audience.form)
+        owed = await owed_by(session, people, notice, broadcast.audience.form)
     return [
         Letter(
             broadcast=broadcast,

@@ -1,22 +1,48 @@
 """Queries about broadcasts themselves: fired once, moved from state to state, listed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import case, select, update
 from sqlmodel import SQLModel, col
 
+from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Session
-from storage.dialects import insert_unless_there
+from storage.dialects import insert_unless_there, word
 
 BROADCASTS = SQLModel.metadata.tables[str(Broadcast.__tablename__)]
-# Asked for at every turn of the sender: not made anew each time.
-OPEN = (
-    select(Broadcast)
-    .where(col(Broadcast.ended_at).is_(None), col(Broadcast.state).in_(bindparam("states", expanding=True)))
-    .order_by(col(Broadcast.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """What the letters of a broadcast are made from: whom it means and what it says, fixed once it runs."""
+
+    audience: Audience
+    id: int
+    key: str | None
+    kind: str
+    notice: str
+    template: str
+    text: str
+    due_at: datetime
+    useful_until: datetime | None
+
+    @classmethod
+    def of(cls, broadcast: Broadcast) -> Self:
+        """That of a broadcast as its table has it."""
+        audience, *others = (getattr(broadcast, name) for name in MAILED)
+        return cls(Audience.from_json(audience), *others)
+
+
+MAILED = tuple(field.name for field in fields(Mailing))
+# Asked for at every turn of the sender.
+RUNNING = (
+    select(*(BROADCASTS.c[name] for name in MAILED))
+    .where(BROADCASTS.c.ended_at.is_(None), BROADCASTS.c.state == word("running"))
+    .order_by(BROADCASTS.c.id)
 )
 
 
@@ -47,18 +73,22 @@ async def of_keys(session: Session, keys: Sequence[str]) -> dict[str, Broadcast]
     return {str(row.key): row for row in found}
 
 
-async def running(session: Session) -> list[Broadcast]:
+async def running(session: Session) -> list[Mailing]:
     """What is being sent, oldest first."""
-    return await _open(session, "running")
+    connection = await session.connection()
+    rows = await connection.execute(RUNNING)
+    return [Mailing(Audience.from_json(audience), *others) for audience, *others in rows]
 
 
 async def unended(session: Session) -> list[Broadcast]:
     """What was begun and has not come to its end, oldest first; calls of it may be under way."""
-    return await _open(session, "running", "paused", "cancelled")
-
-
-async def _open(session: Session, *states: str) -> list[Broadcast]:
-    return list(await session.scalars(OPEN, {"states": states}))
+    found = await session.scalars(
+        select(Broadcast)
+        .where(col(Broadcast.ended_at).is_(None))
+        .where(col(Broadcast.state).in_(("running", "paused", "cancelled")))
+        .order_by(col(Broadcast.id))
+    )
+    return list(found)
 
 
 async def end(session: Session, broadcast_id: int, wall: datetime) -> bool:

@@ -12,7 +12,7 @@ Reasons of rows that were not reached: `unreachable` (blocked the bot or gone), 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from storage.audiences import Audience, persons
+from storage.broadcast_queries import Mailing
 from storage.broadcasts import Broadcast, BroadcastRecipient, MutedNotice
 from storage.database import Session
 from storage.dialects import word
@@ -69,7 +70,7 @@ async def plan(session: Session, broadcast_id: int, audience: Audience) -> int:
 
 
 async def take(
-    session: Session, broadcast: Broadcast, limit: int, now: datetime, wall: datetime, *, after: int = 0
+    session: Session, broadcast: Mailing, limit: int, now: datetime, wall: datetime, *, after: int = 0
 ) -> list[Turn]:
     """The next rows of a running broadcast with an id above `after`, locked until the transaction ends.
 
@@ -133,9 +134,14 @@ BEGIN = (
     .where(LEDGER.c.id == bindparam("row"), LEDGER.c.state == PENDING)
     .values(state=SENDING, outbox_id=bindparam("call"), not_before=None)
 )
+SKIP = (
+    update(LEDGER)
+    .where(LEDGER.c.id == bindparam("row"))
+    .values(state="skipped", reason=bindparam("why"), ended_at=bindparam("at", type_=INSTANT))
+)
 SETTLE = (
     update(LEDGER)
-    .where(LEDGER.c.outbox_id == bindparam("call"), LEDGER.c.state == SENDING)
+    .where(LEDGER.c.outbox_id.in_(bindparam("calls", expanding=True)), LEDGER.c.state == SENDING)
     .values(
         state=bindparam("new_state"),
         reason=bindparam("why"),
@@ -158,13 +164,7 @@ async def skip(session: Session, reasons: Mapping[int, str], now: datetime) -> N
     """These rows (ledger id → reason) are not sent after all."""
     if reasons:
         connection = await session.connection()
-        statement = (
-            update(LEDGER)
-            .where(LEDGER.c.id == bindparam("row"))
-            .values(state="skipped", reason=bindparam("why"), ended_at=bindparam("at", type_=INSTANT))
-        )
-        rows = [{"row": row, "why": why, "at": now} for row, why in reasons.items()]
-        await connection.execute(statement, rows)
+        await connection.execute(SKIP, [{"row": row, "why": why, "at": now} for row, why in reasons.items()])
 
 
 async def skip_rest(session: Session, broadcast_id: int, reason: str, now: datetime) -> int:
@@ -185,13 +185,17 @@ async def settle(session: Session, outcomes: Sequence[Outcome], gone: frozenset[
     the outbox row, which said what was true before, is taken away. In a broadcast cancelled meanwhile no turn
     comes again: the row is skipped.
     """
-    if not outcomes:
-        return
     connection = await session.connection()
     again = [outcome.id for outcome in outcomes if outcome.state == "pending"]
     cancelled = await _give_back(session, again) if again else frozenset()
-    rows = [_ended(outcome, outcome.id in gone, outcome.id in cancelled, now) for outcome in outcomes]
-    await connection.execute(SETTLE, rows)
+    # Most calls end alike, and what they write is the same.
+    alike: dict[_Ending, list[int]] = {}
+    for outcome in outcomes:
+        ending = _ending(outcome, outcome.id in gone, outcome.id in cancelled)
+        alike.setdefault(ending, []).append(outcome.id)
+    for ending, calls in alike.items():
+        at = None if ending.new_state == "pending" else now
+        await connection.execute(SETTLE, {**ending._asdict(), "calls": calls, "at": at})
 
 
 async def _give_back(session: Session, again: Sequence[int]) -> frozenset[int]:
@@ -210,19 +214,21 @@ async def _give_back(session: Session, again: Sequence[int]) -> frozenset[int]:
     return frozenset(call for call, state in found if state == "cancelled")
 
 
-def _ended(outcome: Outcome, gone: bool, cancelled: bool, now: datetime) -> dict[str, Any]:
-    """What becomes of the row, as `settle` binds it."""
-    state, reason = ("skipped", "cancelled") if cancelled else (outcome.state, _reason(outcome, gone))
-    pending = state == "pending"
-    return {
-        "call": outcome.id,
-        "new_state": state,
-        "why": reason,
-        "tried": outcome.attempts,
-        "told": outcome.error,
-        "later": outcome.not_before if pending else None,
-        "at": None if pending else now,
-    }
+class _Ending(NamedTuple):
+    """What becomes of a row, as `SETTLE` binds it."""
+
+    new_state: str
+    why: str
+    tried: int
+    told: str | None
+    later: datetime | None
+
+
+def _ending(outcome: Outcome, gone: bool, cancelled: bool) -> _Ending:
+    if cancelled:
+        return _Ending("skipped", "cancelled", outcome.attempts, outcome.error, None)
+    reason = _reason(outcome, gone)
+    return _Ending(outcome.state, reason, outcome.attempts, outcome.error, outcome.not_before)
 
 
 def _reason(outcome: Outcome, gone: bool) -> str:

@@ -40,7 +40,7 @@ class Writer:
 def _render(letter: Letter, owed: Sequence[Owed], now: datetime) -> tuple[str, str]:
     """The template and what it makes of the letter."""
     if letter.broadcast.kind == "letter":
-        words = {"sender": scope_name(letter.audience.scope), "text": letter.broadcast.text}
+        words = {"sender": scope_name(letter.broadcast.audience.scope), "text": letter.broadcast.text}
         return "letter", templates.render("reminders.letter", letter=words)
     moment = _moment(letter)
     template = letter.broadcast.template or ("overdue" if now > moment else "owing")
@@ -49,7 +49,7 @@ def _render(letter: Letter, owed: Sequence[Owed], now: datetime) -> tuple[str, s
 
 def _moment(letter: Letter) -> datetime:
     """The date the letter speaks of."""
-    notice, audience = letter.notice, letter.audience
+    notice, audience = letter.notice, letter.broadcast.audience
     reminder = fired_by(notice, letter.broadcast.key)
     if reminder is not None:
         return deadline(notice, reminder)
@@ -61,7 +61,7 @@ def _moment(letter: Letter) -> datetime:
 
 
 def _words(letter: Letter, owed: Sequence[Owed], moment: datetime, now: datetime) -> dict[str, Any]:
-    form = letter.audience.form or (letter.owed[0].form.name if letter.owed else "")
+    form = letter.broadcast.audience.form or (letter.owed[0].form.name if letter.owed else "")
     reminder = fired_by(letter.notice, letter.broadcast.key)
     return {
         "phase": letter.notice.phase(reminder.phase) if reminder and reminder.phase else None,

@@ -10,12 +10,14 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import inbox, jobs, ledger, outbox
-from storage.broadcasts import Broadcast
+from storage.audiences import Audience
+from storage.broadcast_queries import Mailing
 from storage.database import Database, Session
 from storage.outbox import Outcome
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-BROADCAST = Broadcast(id=1, kind="letter", notice="n", state="running", created_at=NOW, due_at=NOW)
+AUDIENCE = Audience("everyone", "n", "", ("association",), "province", "320000")
+BROADCAST = Mailing(AUDIENCE, 1, None, "letter", "n", "", "", NOW, None)
 Asking = Callable[[Session], Awaitable[Any]]
 
 # What is asked of a queue, and the indexes that hold only what is still to be done.
