@@ -25,8 +25,8 @@ from notices.model import Notice
 from registration import imported
 from registration.refusals import NotYours
 from storage import organizations, outbox
+from storage.organizations import OrganizationItem
 from storage.outbox import Call
-from storage.people import Organization
 
 PROGRESS_SECONDS = 1.5
 
@@ -65,7 +65,7 @@ async def read_upload(payload: Mapping[str, Any], tools: Tools) -> dict[str, Any
     return await _compared(payload, tools, form, outcome)
 
 
-async def _subject(payload: Mapping[str, Any], tools: Tools) -> tuple[Notice, Form, Organization]:
+async def _subject(payload: Mapping[str, Any], tools: Tools) -> tuple[Notice, Form, OrganizationItem]:
     notice = tools.catalog.notice(payload["notice"])
     async with tools.database.snapshot() as session:
         organization = await organizations.get(session, payload["organization"])

@@ -8,7 +8,7 @@ from registration.refusals import ConsentMissing, NotYours
 from storage import audit, identities
 from storage.database import Session
 from storage.identities import MembershipItem, PersonItem
-from storage.people import Organization
+from storage.organizations import OrganizationItem
 from storage.scopes import Role, Scope
 
 
@@ -53,7 +53,7 @@ class Actor:
         ):
             raise NotYours
 
-    def sees(self, organization: Organization) -> bool:
+    def sees(self, organization: OrganizationItem) -> bool:
         """Whether the organization stands in one of the person's scopes."""
         return any(scope.covers(organization) for scope in self.scopes)
 

@@ -14,17 +14,20 @@ from registration.refusals import (
 from storage import audit, identities, organizations
 from storage.database import Session
 from storage.identities import MembershipItem
-from storage.people import Membership, Organization, Person
+from storage.organizations import OrganizationItem
+from storage.people import Membership, Person
 
 ASK_AGAIN_AFTER = timedelta(days=1)
 
 
-async def found(session: Session, actor: Actor, organization: Organization, now: datetime) -> MembershipItem:
+async def found(
+    session: Session, actor: Actor, organization: OrganizationItem, now: datetime
+) -> MembershipItem:
     """The membership of whoever registered the organization: nobody is there to ask."""
     return await organizations.put_membership(
         session,
         person_id=actor.id,
-        organization_id=cast(int, organization.id),
+        organization_id=organization.id,
         state="active",
         contact=organization.contact,
         phone=organization.phone,
@@ -51,15 +54,15 @@ def require_askable(actor: Actor, organization_id: int, now: datetime) -> Member
 
 
 async def ask(
-    session: Session, actor: Actor, organization: Organization, facts: dict[str, Any], now: datetime
+    session: Session, actor: Actor, organization: OrganizationItem, facts: dict[str, Any], now: datetime
 ) -> MembershipItem:
     """A request to act for a registered organization, to be decided by its members."""
-    refused = require_askable(actor, cast(int, organization.id), now)
+    refused = require_askable(actor, organization.id, now)
     row = await organizations.put_membership(
         session,
         refused.id if refused else None,
         person_id=actor.id,
-        organization_id=cast(int, organization.id),
+        organization_id=organization.id,
         state="pending",
         contact=str(facts.get("contact", "")),
         phone=str(facts.get("phone", "")),
@@ -79,7 +82,7 @@ async def deciders(session: Session, organization_id: int, channel: str) -> list
 
 async def decide(
     session: Session, actor: Actor, membership_id: int, *, approve: bool, now: datetime
-) -> tuple[Organization, Membership, Person]:
+) -> tuple[OrganizationItem, Membership, Person]:
     """Approves or refuses a request, as any approved member may.
 
     Returns the organization, the request and who asked. Raises NotYours, or AlreadyDecided.
@@ -93,4 +96,4 @@ async def decide(
     await audit.record(session, f"membership_{state}", "membership", row.id, person_id=actor.id, at=now)
     organization = await organizations.get(session, row.organization_id)
     person = await identities.get_person(session, row.person_id)
-    return cast(Organization, organization), row, cast(Person, person)
+    return cast(OrganizationItem, organization), row, cast(Person, person)

@@ -26,7 +26,8 @@ from registration.refusals import (
 from storage import audit, organizations
 from storage.database import Session
 from storage.identities import MembershipItem
-from storage.people import Organization, RegistrationDraft
+from storage.organizations import OrganizationItem
+from storage.people import RegistrationDraft
 
 COLUMNS = ("name", "credit_code", "type", "level", "home", "contact", "phone")
 
@@ -35,7 +36,7 @@ COLUMNS = ("name", "credit_code", "type", "level", "home", "contact", "phone")
 class Registration:
     """What a finished registration led to; `created` tells a new organization from a request to join."""
 
-    organization: Organization
+    organization: OrganizationItem
     membership: MembershipItem
     created: bool
 
@@ -56,7 +57,7 @@ async def begin_amendment(
     return await _begin(session, actor, catalog, organization.kind, "amend", organization_id, answers, now)
 
 
-async def own(session: Session, actor: Actor, organization_id: int) -> Organization:
+async def own(session: Session, actor: Actor, organization_id: int) -> OrganizationItem:
     """An organization the actor acts for; raises NotYours."""
     actor.require_member(organization_id)
     organization = await organizations.get(session, organization_id)
@@ -65,7 +66,7 @@ async def own(session: Session, actor: Actor, organization_id: int) -> Organizat
     return organization
 
 
-async def all_own(session: Session, actor: Actor) -> list[Organization]:
+async def all_own(session: Session, actor: Actor) -> list[OrganizationItem]:
     """Every organization the actor acts for, oldest first."""
     return await organizations.get_many(session, actor.organizations) if actor.organizations else []
 
@@ -78,7 +79,7 @@ async def name_of(session: Session, organization_id: int) -> str:
     return organization.name
 
 
-async def find_known(session: Session, catalog: Catalog, entry: Entry) -> Organization | None:
+async def find_known(session: Session, catalog: Catalog, entry: Entry) -> OrganizationItem | None:
     """The registered organization an entry speaks of, as far as it is filled; None when it seems new.
 
     A credit code decides. Without one on both sides the name decides, unless the person declared a
@@ -118,7 +119,7 @@ async def turn_to_join(
     known = await find_known(session, catalog, entry)
     if known is None:
         raise NotYours
-    memberships.require_askable(actor, cast(int, known.id), now)
+    memberships.require_askable(actor, known.id, now)
     if not await organizations.write_draft(
         session, entry.id, entry.revision, purpose="join", organization_id=known.id, updated_at=now
     ):
@@ -205,14 +206,12 @@ async def _create(
     columns = facts(answers)
     organization = await organizations.add(
         session,
-        Organization(
-            kind=kind,
-            folded_name=fold(str(columns.get("name", ""))),
-            answers=write_answers(answers),
-            created_at=now,
-            created_by=actor.id,
-            **columns,
-        ),
+        kind=kind,
+        folded_name=fold(str(columns.get("name", ""))),
+        answers=write_answers(answers),
+        created_at=now,
+        created_by=actor.id,
+        **columns,
     )
     membership = await memberships.found(session, actor, organization, now)
     await audit.record(
@@ -224,8 +223,7 @@ async def _create(
 async def _amend(
     session: Session, actor: Actor, organization_id: int, answers: dict[str, Answer], now: datetime
 ) -> Registration:
-    organization = await own(session, actor, organization_id)
-    before = dict(organization.answers)
+    before = (await own(session, actor, organization_id)).answers
     columns = dict.fromkeys(COLUMNS, "") | {"credit_code": None} | facts(answers)
     await organizations.change(
         session,
@@ -245,4 +243,4 @@ async def _amend(
         after=write_answers(answers),
     )
     membership = next(item for item in actor.memberships if item.organization_id == organization_id)
-    return Registration(organization, membership, created=False)
+    return Registration(await own(session, actor, organization_id), membership, created=False)

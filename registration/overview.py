@@ -13,7 +13,7 @@ from storage import filing_queries, organizations
 from storage.database import Session
 from storage.filing_queries import FilingItem
 from storage.filings import FilingVersion
-from storage.people import Organization
+from storage.organizations import OrganizationItem
 from storage.scopes import Scope
 
 PROVINCE_LEVEL = "province"
@@ -82,7 +82,7 @@ def _place(home: str, level: str, scope: Scope) -> str:
 
 async def filed(
     session: Session, actor: Actor, notice: Notice, scope: Scope, *, limit: int, offset: int
-) -> tuple[list[tuple[FilingVersion, Organization]], int]:
+) -> tuple[list[tuple[FilingVersion, OrganizationItem]], int]:
     """A page of what is filed in a scope, and how many there are in all."""
     actor.require_scope(scope)
     inside = None if _is_whole(notice, scope) else scope
@@ -93,7 +93,7 @@ async def filed(
 
 async def missing(
     session: Session, actor: Actor, notice: Notice, scope: Scope, *, limit: int, offset: int
-) -> list[Organization]:
+) -> list[OrganizationItem]:
     """A page of organizations the notice asks in a scope that have nothing filed."""
     actor.require_scope(scope)
     return await filing_queries.without_filing(
@@ -109,7 +109,7 @@ async def missing(
 
 async def seen(
     session: Session, actor: Actor, catalog: Catalog, filing_id: int
-) -> tuple[FilingItem, FilingVersion, Organization]:
+) -> tuple[FilingItem, FilingVersion, OrganizationItem]:
     """A filed filing with its organization, for staff; raises NotYours beyond the actor's scopes."""
     filing = await filing_queries.get(session, filing_id)
     version = await filing_queries.current_version(session, filing_id) if filing else None

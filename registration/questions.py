@@ -9,7 +9,7 @@ from registration.actors import Actor
 from registration.refusals import NotYours, QuestionSettled, TooManyWaiting
 from storage import audit, filing_queries, organizations, question_queries
 from storage.database import Session
-from storage.people import Organization
+from storage.organizations import OrganizationItem
 from storage.question_queries import Asking
 from storage.questions import Question
 from storage.scopes import Role, Scope
@@ -108,7 +108,7 @@ async def pass_on(
     return PassedOn(question, chats, scopes, alone)
 
 
-async def _asking_for(session: Session, actor: Actor, province: str) -> Organization | None:
+async def _asking_for(session: Session, actor: Actor, province: str) -> OrganizationItem | None:
     """The organization whose staff shall answer: one of the actor's, of the province if that is known."""
     if not actor.organizations:
         return None
@@ -118,7 +118,7 @@ async def _asking_for(session: Session, actor: Actor, province: str) -> Organiza
     return None
 
 
-def reaches(scope: Scope, organization: Organization | None, province: str) -> bool:
+def reaches(scope: Scope, organization: OrganizationItem | None, province: str) -> bool:
     """Whether a question of that organization, or of nobody's on a notice of that province, is seen there."""
     if organization is not None:
         return scope.covers(organization)

@@ -11,7 +11,7 @@ from storage import event_queries, ledger_figures
 from storage.broadcasts import Broadcast, Event
 from storage.database import Session
 from storage.identities import MembershipItem
-from storage.people import Organization
+from storage.organizations import OrganizationItem
 from storage.scopes import Scope
 
 # What happens at the same moment is told together, and after something was told, the next of its kind waits
@@ -27,7 +27,7 @@ MOST_MISSED = 1000
 
 async def note_filing(
     session: Session,
-    organization: Organization,
+    organization: OrganizationItem,
     *,
     notice: Notice,
     name: str,
@@ -46,7 +46,7 @@ async def note_filing(
         "by": contact,
         "count": count,
     }
-    others = set(await event_queries.members_of(session, organization.id or 0)) - {by}
+    others = set(await event_queries.members_of(session, organization.id)) - {by}
     staff = set(await event_queries.staff_over(session, organization, notice.province)) - {by}
     for people, role, wait in (
         (others, "member", MEMBERS_WAIT),
@@ -56,7 +56,7 @@ async def note_filing(
 
 
 async def note_request(
-    session: Session, organization: Organization, request: MembershipItem, contact: str, now: datetime
+    session: Session, organization: OrganizationItem, request: MembershipItem, contact: str, now: datetime
 ) -> None:
     """Somebody asks to act for an organization: its contacts hear of it, any of whom may decide."""
     details = {

@@ -12,6 +12,7 @@ from storage.asked import asked
 from storage.broadcasts import MutedNotice
 from storage.database import Session
 from storage.filings import Filing, FilingVersion
+from storage.organizations import OF_ORGANIZATION, OrganizationItem
 from storage.people import Membership, Organization, Person, StaffRole
 from storage.scopes import Role, Scope
 
@@ -141,16 +142,16 @@ async def count_organizations(session: Session, audience: Audience) -> int:
 
 async def list_organizations(
     session: Session, audience: Audience, *, limit: int, offset: int
-) -> list[Organization]:
+) -> list[OrganizationItem]:
     """A page of the organizations it means, by home."""
-    found = await session.scalars(
-        select(Organization)
+    found = await session.execute(
+        select(*OF_ORGANIZATION)
         .where(organizations_of(audience))
         .order_by(col(Organization.home), col(Organization.id))
         .limit(limit)
         .offset(offset)
     )
-    return list(found)
+    return [OrganizationItem(*row) for row in found]
 
 
 async def first_person(session: Session, audience: Audience, channel: str) -> Person | None:

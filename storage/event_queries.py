@@ -9,7 +9,8 @@ from sqlmodel import SQLModel, col
 
 from storage.broadcasts import Event
 from storage.database import Session
-from storage.people import Membership, Organization, Person, StaffRole
+from storage.organizations import OrganizationItem
+from storage.people import Membership, Person, StaffRole
 
 TABLES = SQLModel.metadata.tables
 EVENT, MEMBERSHIP, ROLE = (TABLES[str(table.__tablename__)] for table in (Event, Membership, StaffRole))
@@ -114,7 +115,7 @@ async def members_of(session: Session, organization_id: int) -> list[int]:
     return list(found.scalars())
 
 
-async def staff_over(session: Session, organization: Organization, province: str) -> list[int]:
+async def staff_over(session: Session, organization: OrganizationItem, province: str) -> list[int]:
     """The staff of that province, or of a city in it, on whose lists an organization stands."""
     home = organization.home
     has_city = organization.level != "province" and home.startswith(province[:2])

@@ -11,6 +11,7 @@ from sqlmodel import SQLModel, col
 from storage.asked import asked
 from storage.database import Session
 from storage.filings import Filing, FilingVersion
+from storage.organizations import OF_ORGANIZATION, OrganizationItem
 from storage.people import Organization
 from storage.revisions import write_at_revision
 from storage.scopes import Scope
@@ -168,17 +169,17 @@ def _within(scope: Scope | None) -> ColumnElement[bool]:
 
 async def filed_in_scope(
     session: Session, notice: str, scope: Scope | None, *, limit: int, offset: int = 0
-) -> list[tuple[FilingVersion, Organization]]:
+) -> list[tuple[FilingVersion, OrganizationItem]]:
     """What is filed under a notice in a scope, by organization, oldest first; without a scope all of it."""
     found = await session.execute(
-        select(FilingVersion, Organization)
+        select(FilingVersion, *OF_ORGANIZATION)
         .join(Organization, col(Organization.id) == col(FilingVersion.organization_id))
         .where(col(FilingVersion.notice) == notice, col(FilingVersion.current), _within(scope))
         .order_by(col(Organization.home), col(Organization.id), col(FilingVersion.filing_id))
         .limit(limit)
         .offset(offset)
     )
-    return [(row[0], row[1]) for row in found]
+    return [(row[0], OrganizationItem(*row[1:])) for row in found]
 
 
 async def count_filed_in_scope(session: Session, notice: str, scope: Scope | None) -> int:
@@ -201,20 +202,20 @@ async def without_filing(
     beyond: bool = False,
     limit: int,
     offset: int = 0,
-) -> list[Organization]:
+) -> list[OrganizationItem]:
     """Organizations the notice asks in scope, or also `beyond` it, that have nothing filed."""
     filed = select(col(FilingVersion.organization_id)).where(
         col(FilingVersion.notice) == notice, col(FilingVersion.current)
     )
-    found = await session.scalars(
-        select(Organization)
+    found = await session.execute(
+        select(*OF_ORGANIZATION)
         .where(col(Organization.kind).in_(kinds), asked(scope, notice, beyond=beyond))
         .where(col(Organization.id).not_in(filed))
         .order_by(col(Organization.home), col(Organization.id))
         .limit(limit)
         .offset(offset)
     )
-    return list(found)
+    return [OrganizationItem(*row) for row in found]
 
 
 async def progress(

@@ -1,50 +1,80 @@
 """Queries about organizations, memberships and registrations that are being filled."""
 
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
-from sqlmodel import col
+from sqlalchemy import bindparam, insert, or_, select, update
+from sqlmodel import SQLModel, col
 
 from storage.database import Session
 from storage.identities import MEMBERSHIP, OF_MEMBERSHIP, MembershipItem
 from storage.people import Membership, Organization, Person, RegistrationDraft
 from storage.revisions import write_at_revision
 
+ORGANIZATIONS = SQLModel.metadata.tables[str(Organization.__tablename__)]
 
-async def get(session: Session, organization_id: int) -> Organization | None:
+
+@dataclass(frozen=True, slots=True)
+class OrganizationItem:
+    """An organization as when it was read; the columns mean what they mean in `Organization`."""
+
+    id: int
+    kind: str
+    name: str
+    credit_code: str | None
+    type: str
+    level: str
+    home: str
+    contact: str
+    phone: str
+    answers: dict[str, Any]
+    verified_at: datetime | None
+
+
+OF_ORGANIZATION = tuple(ORGANIZATIONS.c[item.name] for item in fields(OrganizationItem))
+UNSAID: dict[str, Any] = dict.fromkeys(("type", "level", "home", "contact", "phone"), "")
+ADD = insert(ORGANIZATIONS).returning(*OF_ORGANIZATION)
+GET = (
+    select(*OF_ORGANIZATION)
+    .where(ORGANIZATIONS.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(ORGANIZATIONS.c.id)
+)
+
+
+async def get(session: Session, organization_id: int) -> OrganizationItem | None:
     """The organization of that id."""
-    return await session.get(Organization, organization_id)
+    found = await get_many(session, (organization_id,))
+    return found[0] if found else None
 
 
-async def get_many(session: Session, ids: tuple[int, ...]) -> list[Organization]:
+async def get_many(session: Session, ids: tuple[int, ...]) -> list[OrganizationItem]:
     """The organizations of those ids, oldest first."""
-    found = await session.scalars(
-        select(Organization).where(col(Organization.id).in_(ids)).order_by(col(Organization.id))
-    )
-    return list(found)
+    connection = await session.connection()
+    return [OrganizationItem(*row) for row in await connection.execute(GET, {"ids": ids})]
 
 
 async def look_alikes(
     session: Session, kind: str, folded_name: str, credit_code: str | None
-) -> list[Organization]:
+) -> list[OrganizationItem]:
     """Organizations of that kind that bear the name or the code, oldest first."""
     same = [col(Organization.folded_name) == folded_name] if folded_name else []
     if credit_code:
         same.append(col(Organization.credit_code) == credit_code)
     if not same:
         return []
-    found = await session.scalars(
-        select(Organization).where(col(Organization.kind) == kind, or_(*same)).order_by(col(Organization.id))
+    found = await session.execute(
+        select(*OF_ORGANIZATION)
+        .where(col(Organization.kind) == kind, or_(*same))
+        .order_by(col(Organization.id))
     )
-    return list(found)
+    return [OrganizationItem(*row) for row in found]
 
 
-async def add(session: Session, organization: Organization) -> Organization:
-    """Stores a new organization and gives it its id."""
-    session.add(organization)
-    await session.flush()
-    return organization
+async def add(session: Session, **columns: Any) -> OrganizationItem:
+    """Stores a new organization."""
+    connection = await session.connection()
+    return OrganizationItem(*(await connection.execute(ADD, UNSAID | columns)).one())
 
 
 async def change(session: Session, organization_id: int, **columns: Any) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
 from sqlmodel import col
 
 from storage.database import Session
+from storage.organizations import OF_ORGANIZATION, OrganizationItem
 from storage.people import Organization, Person, StaffRole
 from storage.questions import Question
 from storage.scopes import Scope
@@ -20,7 +21,7 @@ class Asking:
 
     question: Question
     person: Person
-    organization: Organization | None
+    organization: OrganizationItem | None
 
 
 async def add(session: Session, question: Question) -> Question:
@@ -114,7 +115,7 @@ async def find_passed_on(session: Session, question_id: int, channel: str) -> As
         )
     )
     row = found.first()
-    return Asking(row[0], row[1], row[2]) if row else None
+    return _asking(row) if row else None
 
 
 async def waiting(
@@ -128,7 +129,7 @@ async def waiting(
         .limit(limit)
         .offset(offset)
     )
-    return [Asking(row[0], row[1], row[2]) for row in rows]
+    return [_asking(row) for row in rows]
 
 
 async def count_waiting(session: Session, scopes: Sequence[Scope], channel: str) -> int:
@@ -139,9 +140,13 @@ async def count_waiting(session: Session, scopes: Sequence[Scope], channel: str)
     return await session.scalar(found.with_only_columns(func.count(), maintain_column_froms=True)) or 0
 
 
-def _asked() -> Select[Question, Person, Organization]:
+def _asking(row: Row[*tuple[Any, ...]]) -> Asking:
+    return Asking(row[0], row[1], OrganizationItem(*row[2:]) if row[2] is not None else None)
+
+
+def _asked() -> Select[*tuple[Any, ...]]:
     return (
-        select(Question, Person, Organization)
+        select(Question, Person, *OF_ORGANIZATION)
         .join(Person, col(Person.id) == col(Question.person_id))
         .outerjoin(Organization, col(Organization.id) == col(Question.organization_id))
     )

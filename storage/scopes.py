@@ -6,6 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
+from storage.organizations import OrganizationItem
 from storage.people import Organization
 
 Role = Literal["province", "city"]
@@ -27,7 +28,7 @@ class Scope:
         """The digits every division inside shares."""
         return self.code[:2] if self.role == "province" else self.code[:4]
 
-    def covers(self, organization: Organization) -> bool:
+    def covers(self, organization: OrganizationItem) -> bool:
         """Whether the organization stands in this scope."""
         if self.role == "province":
             return not organization.home or organization.home.startswith(self.prefix)

@@ -13,7 +13,7 @@ from registration import duplicates, filings, organizations, windows
 from registration.refusals import NotYours
 from registration.windows import Offer
 from storage.filing_queries import FilingItem
-from storage.people import Organization
+from storage.organizations import OrganizationItem
 
 router = Router(name="beginning")
 SHOWN_DRAFTS = 3
@@ -56,16 +56,16 @@ async def choose_new(turn: Turn) -> Screen:
     return await _which(turn, offers, own)
 
 
-async def _which(turn: Turn, offers: list[Offer], own: list[Organization]) -> Screen:
+async def _which(turn: Turn, offers: list[Offer], own: list[OrganizationItem]) -> Screen:
     """Asks for the form, then for the organization, where there is a choice; else begins at once."""
     if len(offers) > 1:
         rows = [[button("text", _begin(offer), text=offer.form.short_title)] for offer in offers]
         return Screen(templates.render("filing.choose_form"), rows)
     fitting = [item for item in own if item.kind in offers[0].filing.filers]
     if len(fitting) > 1:
-        rows = [[button("text", _begin(offers[0], item.id or 0), text=item.name)] for item in fitting]
+        rows = [[button("text", _begin(offers[0], item.id), text=item.name)] for item in fitting]
         return Screen(templates.render("filing.choose_organization"), rows)
-    return await start(turn, offers[0], fitting[0].id or 0)
+    return await start(turn, offers[0], fitting[0].id)
 
 
 def _begin(offer: Offer, organization_id: int = 0) -> Begin:

@@ -28,7 +28,7 @@ async def list_page(turn: Turn, number: int) -> Screen:
     """One page of the list: drafts first, then the newest."""
     found, total = await filings.page(turn.session, turn.actor, limit=PAGE, offset=number * PAGE)
     rows: list[Row] = [
-        [button("filing", Own(act="open", id=item.id or 0), state=item.state, name=_name(turn, item))]
+        [button("filing", Own(act="open", id=item.id), state=item.state, name=_name(turn, item))]
         for item in found
     ]
     turning: Row = []

@@ -21,9 +21,9 @@ async def index(turn: Turn) -> Screen:
     """All organizations the person acts for; the only one is opened at once."""
     own = await organizations.all_own(turn.session, turn.actor)
     if len(own) == 1:
-        return await card(turn, own[0].id or 0)
+        return await card(turn, own[0].id)
     rows: list[Row] = [
-        [button("text", Organizations(act="open", id=item.id or 0), text=item.name)] for item in own
+        [button("text", Organizations(act="open", id=item.id), text=item.name)] for item in own
     ]
     add = button("register_another" if own else "register", Go(to="register"))
     text = templates.render("organizations.list", count=len(own))

@@ -18,7 +18,7 @@ from notices.tables import DetailTable
 from registration import filings, organizations
 from registration.refusals import NotYours
 from storage import jobs
-from storage.people import Organization
+from storage.organizations import OrganizationItem
 
 router = Router(name="own tables")
 OWN_TABLE = "own_table"
@@ -30,7 +30,7 @@ class Printable:
 
     notice: Notice
     number: int
-    organization: Organization
+    organization: OrganizationItem
 
     @property
     def table(self) -> DetailTable:
@@ -42,7 +42,7 @@ class Printable:
     @property
     def callback(self) -> OwnTable:
         """Its button's data."""
-        return OwnTable(notice=self.notice.key, table=self.number, organization=self.organization.id or 0)
+        return OwnTable(notice=self.notice.key, table=self.number, organization=self.organization.id)
 
 
 async def printables(turn: Turn) -> list[Printable]:

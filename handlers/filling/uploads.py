@@ -24,7 +24,7 @@ from registration import organizations, windows
 from registration.refusals import NotYours
 from registration.windows import Offer
 from storage import jobs
-from storage.people import Organization
+from storage.organizations import OrganizationItem
 
 router = Router(name="uploads")
 TEMPLATE, READ = "template", "read_upload"
@@ -40,15 +40,13 @@ class Way:
     """A form an organization may file through a workbook."""
 
     offer: Offer
-    organization: Organization
+    organization: OrganizationItem
     table: DetailTable
 
     def callback(self, act: str) -> Batch:
         """A button's data for this way."""
         place = self.offer.notice.forms.index(self.offer.form)
-        return Batch(
-            act=act, notice=self.offer.notice.key, form=place, organization=self.organization.id or 0
-        )
+        return Batch(act=act, notice=self.offer.notice.key, form=place, organization=self.organization.id)
 
     def payload(self) -> dict[str, Any]:
         """How a job is told of it."""
@@ -71,7 +69,7 @@ async def ways(turn: Turn) -> list[Way]:
     return list(_ways(offers, own))
 
 
-def _ways(offers: list[Offer], own: list[Organization]) -> Iterator[Way]:
+def _ways(offers: list[Offer], own: list[OrganizationItem]) -> Iterator[Way]:
     for offer in offers:
         table = table_for(offer.notice, offer.form)
         for organization in own:

@@ -124,7 +124,7 @@ async def _pick(choice: Choice) -> Screen:
         choice.turn.session, choice.audience(), limit=PAGE + 1, offset=page * PAGE
     )
     rows: list[Row] = [
-        [button("text", choice.to("one", id=item.id or 0), text=item.name)] for item in found[:PAGE]
+        [button("text", choice.to("one", id=item.id), text=item.name)] for item in found[:PAGE]
     ]
     turning: Row = [button("previous_page", choice.to("pick", page=page - 1))] if page else []
     if len(found) > PAGE:

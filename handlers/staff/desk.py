@@ -115,7 +115,7 @@ async def missing(turn: Turn, notice: Notice, scope: Scope, page: int) -> Screen
     found = await overview.missing(
         turn.session, turn.actor, notice, scope, limit=MISSING_PAGE + 1, offset=page * MISSING_PAGE
     )
-    muted = await obligations.muted_organizations(turn.session, [item.id or 0 for item in found], notice.slug)
+    muted = await obligations.muted_organizations(turn.session, [item.id for item in found], notice.slug)
     text = templates.render(
         "desk.missing",
         place=scope_name(scope),
