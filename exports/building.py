@@ -30,7 +30,8 @@ def build(
 ) -> None:
     """Write the table's edition for `scope` to `path` (.xlsx), reading `rows` once.
 
-    `heading` overrides what the pack puts on the heading lines. KeyError when the table has no such edition.
+    An organization's rows come one after the other, as `filed_rows` gives them. `heading` overrides what the
+    pack puts on the heading lines. KeyError when the table has no such edition.
     """
     form = notice.form(table.form)
     sources = Sources(notice, form)

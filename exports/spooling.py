@@ -2,68 +2,52 @@
 
 import marshal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-BATCH = 500
-IN_MEMORY = 1 << 20
-"""Bytes a number's rows take before they move to disk."""
+IN_MEMORY = 5_000
+"""Rows that wait for the disk, of all numbers together."""
 
-Plain = tuple[Any, ...]
-"""A row of what `marshal` can write."""
+Columns = Sequence[Iterable[Any]]
+"""Rows by their columns, of what `marshal` can write: so the loops over them run in C."""
 
 
 class Spool:
     """Rows put aside by a number, and given back in the numbers' order."""
 
     def __init__(self) -> None:
-        self._shelves: dict[int, _Shelf] = {}
+        # Closed with the spool: it is read long after this call.
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        self._waiting: dict[int, list[list[Any]]] = {}
+        self._rows = 0
+        self._pieces: dict[int, list[tuple[int, int]]] = {}
 
     def __enter__(self) -> "Spool":
         return self
 
     def __exit__(self, *_: object) -> None:
-        for shelf in self._shelves.values():
-            shelf.close()
-
-    def put(self, number: int, row: Plain) -> None:
-        """Put a row aside."""
-        if number not in self._shelves:
-            self._shelves[number] = _Shelf()
-        self._shelves[number].put(row)
-
-    def read(self) -> Iterator[tuple[int, list[Plain]]]:
-        """All rows, some hundred at a time: the lowest number first, each number's in the order they came."""
-        for number, shelf in sorted(self._shelves.items()):
-            for batch in shelf.read():
-                yield number, batch
-
-
-class _Shelf:
-    """One number's rows, written in batches: reading many small objects one by one would be slow."""
-
-    def __init__(self) -> None:
-        # Closed with the spool: it is read long after this call.
-        self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
-        self._lengths: list[int] = []
-        self._batch: list[Plain] = []
-
-    def put(self, row: Plain) -> None:
-        self._batch.append(row)
-        if len(self._batch) == BATCH:
-            self._flush()
-
-    def read(self) -> Iterator[list[Plain]]:
-        self._flush()
-        self._file.seek(0)
-        for length in self._lengths:
-            yield marshal.loads(self._file.read(length))
-
-    def close(self) -> None:
         self._file.close()
 
-    def _flush(self) -> None:
-        if not self._batch:
-            return
-        self._lengths.append(self._file.write(marshal.dumps(self._batch)))
-        self._batch.clear()
+    def put(self, number: int, columns: Columns) -> None:
+        """Put rows aside."""
+        waiting = self._waiting.setdefault(number, [[] for _ in columns])
+        before = len(waiting[0])
+        for column, cells in zip(waiting, columns, strict=True):
+            column.extend(cells)
+        self._rows += len(waiting[0]) - before
+        if self._rows >= IN_MEMORY:
+            self._write()
+
+    def read(self) -> Iterator[tuple[int, list[list[Any]]]]:
+        """All rows, some hundred at a time: the lowest number first, each number's in the order they came."""
+        self._write()
+        for number in sorted(self._pieces):
+            for start, length in self._pieces[number]:
+                self._file.seek(start)
+                yield number, marshal.loads(self._file.read(length))
+
+    def _write(self) -> None:
+        for number, columns in self._waiting.items():
+            piece = self._file.tell(), self._file.write(marshal.dumps(columns))
+            self._pieces.setdefault(number, []).append(piece)
+        self._waiting, self._rows = {}, 0

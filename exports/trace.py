@@ -1,12 +1,13 @@
 """The tracing sheet: for each figure of a statistics table the filings it was made of."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
-from exports.counting import Count, Placement
+from exports.counting import Count
 from exports.frame import TITLE_HEIGHT, Body, footer, in_batches, lines_of, one_text
 from exports.looks import CENTERED, HEADER, LINE_HEIGHT, NUMBER, TEXT, TITLE
 from exports.spooling import Spool
-from exports.values import Sources
+from exports.values import Raw, Sources
 from notices.tables import Edition, StatisticsTable
 from storage.export_rows import FiledRow
 from workbooks import Merge, Row, Sheet
@@ -54,17 +55,11 @@ class Tracing:
 
     def _put_aside(self, rows: Iterable[FiledRow], count: Count, spool: Spool) -> None:
         """Count all rows; what the sheet shows of them goes to the spool, in the order of the figures."""
-        raws = [cell.raw for cell in self._cells]
+        raws: list[Raw] = [*[cell.raw for cell in self._cells], attrgetter("verified")]
         for batch in in_batches(rows):
-            shown = zip(*[map(raw, batch) for raw in raws], strict=True)
-            for row, held in zip(batch, shown, strict=True):
-                placed = count.add(row)
-                spool.put(self._order(placed), (placed.splits if placed else (), row.verified, *held))
-
-    def _order(self, placed: Placement | None) -> int:
-        if placed is None:
-            return len(self._titles) * len(self._labels)
-        return placed.sheet * len(self._labels) + placed.row
+            for line, counted, splits in count.add(batch):
+                marks = [splits[index] for index in self._marks]
+                spool.put(line, [*[map(raw, counted) for raw in raws], *marks])
 
     def _traced(self, spool: Spool, widths: list[float]) -> Iterator[Row]:
         trace = self._trace
@@ -72,21 +67,17 @@ class Tracing:
         numbers = tuple(NUMBER if kind in ("money", "count") else TEXT for kind in kinds)
         styles = (TEXT, TEXT, *numbers, *[CENTERED] * (len(self._marks) + 1))
         body = Body(widths, styles, [index for index, style in enumerate(styles) if style is TEXT])
-        for order, batch in spool.read():
-            splits, verified, *held = zip(*batch, strict=True)
-            where = [[text] * len(batch) for text in self._where(order)]
-            cells = [list(map(cell.show, column)) for cell, column in zip(self._cells, held, strict=True)]
+        for line, columns in spool.read():
+            cells = [list(map(cell.show, column)) for cell, column in zip(self._cells, columns, strict=False)]
+            verified, *marks = columns[len(cells) :]
+            where = [[text] * len(verified) for text in self._where(line)]
+            marked = [[trace.yes if counts else "" for counts in column] for column in marks]
             unverified = ["" if known else trace.unverified for known in verified]
-            yield from body.rows([*where, *cells, *self._marked(splits), unverified])
+            yield from body.rows([*where, *cells, *marked, unverified])
 
-    def _where(self, order: int) -> tuple[str, str]:
-        """The sheet and the row of the figures that rows of this order stand in."""
-        sheet, line = divmod(order, len(self._labels))
+    def _where(self, line: int) -> tuple[str, str]:
+        """The sheet and the row of the figures that rows of this line stand in."""
+        sheet, row = divmod(line, len(self._labels))
         if sheet == len(self._titles):
             return "", self._trace.left_out
-        return self._titles[sheet], self._labels[line]
-
-    def _marked(self, splits: Sequence[tuple[bool, ...]]) -> Iterator[list[str]]:
-        """A column for each marked split."""
-        for index in self._marks:
-            yield [self._trace.yes if fits and fits[index] else "" for fits in splits]
+        return self._titles[sheet], self._labels[row]

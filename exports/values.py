@@ -1,11 +1,11 @@
 """What a filed row holds for a source of a layout: raw for conditions and sums, shown for cells."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import divisions
@@ -18,8 +18,9 @@ from workbooks import Value
 
 Raw = Callable[[FiledRow], Any]
 Show = Callable[[Any], Value]
+Decision = TypeVar("Decision")
 
-_KEPT = 256
+_KEPT, _DECIDED = 256, 4096
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FEN_IN_WAN = 6
 """A 万元 is 10 to this power of fen."""
@@ -44,6 +45,25 @@ class Shown(NamedTuple):
     def column(self, rows: Iterable[FiledRow]) -> list[Value]:
         """The cells of many rows, which takes less than one after the other."""
         return list(map(self.show, map(self.raw, rows)))
+
+
+class Decided(Generic[Decision]):
+    """What is decided of filings, once for those alike in what the decision looks at: most are."""
+
+    def __init__(self, looked_at: Sequence[Raw], decide: Callable[[FiledRow], Decision]) -> None:
+        self._looked_at, self._decide = looked_at, decide
+        self._known: dict[tuple[Any, ...], Decision] = {}
+
+    def of(self, rows: Sequence[FiledRow]) -> list[Decision]:
+        """The decision on each of the rows."""
+        return list(map(self._of, rows, zip(*[map(raw, rows) for raw in self._looked_at], strict=True)))
+
+    def _of(self, row: FiledRow, alike: tuple[Any, ...]) -> Decision:
+        if alike not in self._known:
+            if len(self._known) >= _DECIDED:
+                self._known.clear()
+            self._known[alike] = self._decide(row)
+        return self._known[alike]
 
 
 class Sources:

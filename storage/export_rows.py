@@ -1,10 +1,9 @@
 """What is filed under a notice, as rows for its tables; streamed, since a province files thousands."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, DateTime, case, literal, select, type_coerce
+from sqlalchemy import Boolean, Float, case, cast, extract, literal, select, type_coerce
 from sqlmodel import col
 
 from storage.database import Session
@@ -13,14 +12,13 @@ from storage.people import Organization
 from storage.scopes import Scope
 
 BATCH = 1000
-NOTHING: Mapping[str, Any] = {}
 
 
 class FiledRow(NamedTuple):
     """The filed state of one filing with its organization.
 
     `region` and `home` are division codes, money is in fen, `filed_at` the moment in seconds since 1970.
-    `answers` and `organization_answers` are as stored, empty when they were not asked for.
+    `answers` and `organization_answers` are as stored, None when they were not asked for.
     """
 
     filing_id: int
@@ -31,7 +29,7 @@ class FiledRow(NamedTuple):
     money: int | None
     people: int | None
     beneficiaries: int | None
-    answers: Mapping[str, Any]
+    answers: Mapping[str, Any] | None
     organization_id: int
     kind: str
     organization_name: str
@@ -42,7 +40,7 @@ class FiledRow(NamedTuple):
     contact: str
     phone: str
     verified: bool
-    organization_answers: Mapping[str, Any]
+    organization_answers: Mapping[str, Any] | None
 
 
 async def filed_rows(
@@ -79,7 +77,7 @@ async def filed_rows(
     # Straight from the connection: the ORM's loading of plain columns takes longer than reading them.
     found = await (await session.connection()).stream(query)
     async for batch in found.partitions(BATCH):
-        yield [_row(values) for values in batch]
+        yield list(map(FiledRow._make, batch))
 
 
 async def filed_forms(session: Session, organizations: Sequence[int]) -> set[tuple[int, str, str]]:
@@ -96,7 +94,7 @@ def _columns(answers: bool) -> list[Any]:
     nothing = literal(None)
     return [
         col(FilingVersion.filing_id),
-        type_coerce(col(FilingVersion.filed_at), DateTime(timezone=True)),
+        cast(extract("epoch", col(FilingVersion.filed_at)), Float),
         col(FilingVersion.name),
         col(FilingVersion.region),
         col(FilingVersion.nature),
@@ -116,12 +114,3 @@ def _columns(answers: bool) -> list[Any]:
         type_coerce(col(Organization.verified_at).is_not(None), Boolean()),
         col(Organization.answers) if answers else nothing,
     ]
-
-
-def _row(values: Any) -> FiledRow:
-    cells = list(values)
-    moment = cells[1]
-    cells[1] = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    if cells[8] is None:
-        cells[8] = cells[-1] = NOTHING
-    return FiledRow(*cells)

@@ -12,6 +12,7 @@ import exports
 from bot.cli import app
 from notices.model import Notice
 from storage.database import Database
+from storage.export_rows import filed_rows
 from storage.filings import Filing, FilingVersion
 from storage.people import Organization, Person
 from storage.scopes import Scope
@@ -98,6 +99,13 @@ async def test_annex_1_is_counted_from_the_database(
         await exports.export(session, jiangsu.table("annex1"), jiangsu, XUZHOU, NOW, path)
     inside = [cell.value for cell in openpyxl.load_workbook(path)["统计表"][12]]
     assert inside[2:] == [2, 1, 2, 1, 25.000002, 12.500001, 6, 3, 40, 20]
+
+
+async def test_each_row_tells_the_moment_it_was_filed(database: Database) -> None:
+    await fill(database)
+    async with database.snapshot() as session:
+        batches = [batch async for batch in filed_rows(session, "jiangsu-2021", "annex2", None)]
+    assert {row.filed_at for batch in batches for row in batch} == {NOW.timestamp()}
 
 
 def test_a_file_is_called_by_table_and_place(jiangsu: Notice) -> None:
