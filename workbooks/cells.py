@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import count
+from typing import NamedTuple
 
 import openpyxl
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -12,7 +13,7 @@ from workbooks.sheets import Style, Value
 from workbooks.text import as_xml, could_be_formula
 
 # Texts up to this length are mostly names of organizations, regions, choices: the same ones again and again.
-_OFTEN, _KEPT = 40, 4096
+_OFTEN, _KEPT = 40, 2048
 _DECIMALS = 6
 # Excel keeps 15 digits of a number; more are kept as text.
 _EXACT = 10**15
@@ -29,16 +30,25 @@ def _digits(value: Value) -> tuple[str, int]:
     return text, len(text.partition(".")[2])
 
 
-class Look(dict[Value, bytes]):
-    """A style's cells: the XML of each value from behind its place on, made when it is first asked for.
+class Numbers(NamedTuple):
+    """A style's numbers: for text and nothing, formula-like text, days, each count of decimals."""
 
-    A dictionary, since looking up what is there takes no step of Python's own.
+    plain: int
+    quoted: int
+    day: int
+    decimals: list[int]
+
+
+class Look(dict[Value, bytes]):
+    """A column's cells in one style: the XML of each value from behind its place on, made when asked for.
+
+    A dictionary, since looking up what is there takes no step of Python's own. Each column has its own:
+    amounts, of which few are alike, would drive out what comes often.
     """
 
-    def __init__(self, plain: int, quoted: int, day: int, decimals: list[int]) -> None:
-        """The style's numbers: for text and nothing, formula-like text, days, each count of decimals."""
+    def __init__(self, numbers: Numbers) -> None:
         super().__init__()
-        self._plain, self._quoted, self._day, self._decimals = plain, quoted, day, decimals
+        self._plain, self._quoted, self._day, self._decimals = numbers
 
     def __missing__(self, value: Value) -> bytes:
         xml = self._xml(value).encode()
@@ -49,11 +59,11 @@ class Look(dict[Value, bytes]):
         return xml
 
     def _xml(self, value: Value) -> str:
-        if value is None or value == "":
-            return f'" s="{self._plain}"/>'
-        if isinstance(value, str):
+        if isinstance(value, str) and value:
             style = self._quoted if could_be_formula(value) else self._plain
             return f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">{as_xml(value)}</t></is></c>'
+        if value is None or isinstance(value, str):
+            return f'" s="{self._plain}"/>'
         if isinstance(value, date):
             return f'" s="{self._day}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
         digits, decimals = (str(value), 0) if isinstance(value, int) else _digits(value)
@@ -68,21 +78,27 @@ class Styles:
     def __init__(self, frame: openpyxl.Workbook) -> None:
         # openpyxl numbers a style when a cell takes it; the sheet of these cells loses its rows anyway.
         self._cells = (frame.worksheets[0].cell(1, column) for column in count(1))
-        self._looks: dict[Style, Look] = {}
+        self._known: dict[Style, Numbers] = {}
+        self._looks: dict[tuple[int, Style], Look] = {}
 
     def of(self, styles: Sequence[Style]) -> list[Look]:
-        """The look of each of the styles."""
-        return [self._look(style) for style in styles]
+        """The looks of columns in these styles."""
+        return [self._look(column, style) for column, style in enumerate(styles)]
 
-    def _look(self, style: Style) -> Look:
-        if style not in self._looks:
-            self._looks[style] = Look(
+    def _look(self, column: int, style: Style) -> Look:
+        if (column, style) not in self._looks:
+            self._looks[column, style] = Look(self._numbers(style))
+        return self._looks[column, style]
+
+    def _numbers(self, style: Style) -> Numbers:
+        if style not in self._known:
+            self._known[style] = Numbers(
                 plain=self._numbered(style, "@" if style.text else "General"),
                 quoted=self._numbered(style, "@" if style.text else "General", quoted=True),
                 day=self._numbered(style, "yyyy-mm-dd"),
                 decimals=[self._numbered(style, "0" + "." * bool(n) + "0" * n) for n in range(_DECIMALS + 1)],
             )
-        return self._looks[style]
+        return self._known[style]
 
     def _numbered(self, style: Style, number_format: str, *, quoted: bool = False) -> int:
         cell = next(self._cells)

@@ -56,6 +56,6 @@ def _cut(text: str) -> str:
     return kept.decode("utf-16-le", "ignore") + CUT
 
 
-def shown_width(text: str) -> int:
-    """Half-width characters the longest line of `text` takes."""
-    return max(len(line.encode("gbk", "replace")) for line in text.split("\n"))
+def shown_width(line: str) -> int:
+    """Half-width characters a line of text takes."""
+    return len(line.encode("gbk", "replace"))
