@@ -32,7 +32,7 @@ from storage.queues import StoredFile
 AT_ONCE = 30
 # So many of these no letter takes: a server that stalls on letters must not hold up replies.
 FOR_REPLIES = 6
-GATHERED, GATHER_SECONDS = AT_ONCE // 2, 0.02
+GATHERED, GATHER_SECONDS = (AT_ONCE - FOR_REPLIES) * 3 // 4, 0.02
 IDLE_SECONDS = 1.0
 RECOVER_SECONDS = 30.0
 STOP_ALL_CHATS = 2
@@ -84,6 +84,7 @@ class Sending:
         self._stopped_until = real_now()
         self._stopping = self._more_letters = self._passed_over = False
         self._looked = float("-inf")
+        self._gathering: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
         """Sends until `stop` and everything due has left."""
@@ -142,6 +143,9 @@ class Sending:
             return len(handed)
         self._wake.has_more = False
         ended = list(self._verdicts)
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
         room = AT_ONCE - len(self._under_way)
         async with self._database.transaction() as session:
             if ended:
@@ -214,8 +218,8 @@ class Sending:
         self._verdicts.append((item, verdict))
         if item.kind != "broadcast" or len(self._verdicts) >= GATHERED:
             self._wake.ring()
-        elif len(self._verdicts) == 1:
-            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._wake.ring)
+        elif self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(GATHER_SECONDS, self._wake.ring)
 
     async def _try(self, call: Prepared) -> Verdict:
         try:
