@@ -3,9 +3,8 @@
 The wordings are those of Telegram's server; the Bot API page names only error_code and parameters.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from aiogram.exceptions import (
     ClientDecodeError,
@@ -31,8 +30,7 @@ BAD_MARKUP = ("can't parse entities", "unsupported start tag", "can't find end t
 Remedy = Literal["as new message", "as plain text"]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """How the call ended, and what follows from it for others.
 
     `stop_seconds` is how long Telegram wants to hear nothing, `unreachable` that the person is gone,

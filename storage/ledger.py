@@ -10,7 +10,6 @@ Reasons of rows that were not reached: `unreachable` (blocked the bot or gone), 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -46,8 +45,7 @@ LATELY = timedelta(hours=2)
 REMINDING = ("reminder", "chase")
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """A ledger row whose turn has come, with what decides whether it is still to be sent."""
 
     id: int
@@ -88,7 +86,7 @@ async def take(
             "after": after,
         },
     )
-    return [Turn(*row) for row in rows]
+    return [Turn._make(row) for row in rows]
 
 
 def _due() -> Select[Any]:

@@ -5,9 +5,8 @@ broadcast messages, and callback answers wait for nothing.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, update
 from sqlmodel import SQLModel
@@ -17,7 +16,6 @@ from storage.dialects import locked_once, word
 from storage.queues import OutboxRow
 
 OUTBOX = SQLModel.metadata.tables[str(OutboxRow.__tablename__)]
-COLUMNS = ("id", "bot_id", "chat_id", "kind", "method", "arguments", "edits", "attempts")
 LEASE = timedelta(seconds=120)
 OPEN = (word("pending"), word("sending"))
 # The first condition says nothing new, but for the planner: it is the index's own.
@@ -26,8 +24,7 @@ ADD = OUTBOX.insert()
 ADD_CLAIMED = ADD.returning(OUTBOX.c.id, sort_by_parameter_order=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A Bot API call to be made; the fields are those of `OutboxRow`."""
 
     bot_id: int
@@ -39,8 +36,7 @@ class Call:
     edits: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxItem:
+class OutboxItem(NamedTuple):
     """A call that this sender has claimed."""
 
     id: int
@@ -53,8 +49,7 @@ class OutboxItem:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How a call ended: `sent`, `failed`, `unknown`, or `pending` again, not before `not_before`."""
 
     id: int
@@ -66,18 +61,7 @@ class Outcome:
 
 
 def _as_row(call: Call, now: datetime) -> dict[str, Any]:
-    return {
-        "bot_id": call.bot_id,
-        "chat_id": call.chat_id,
-        "kind": call.kind,
-        "method": call.method,
-        "arguments": call.arguments,
-        "name": call.name,
-        "edits": call.edits,
-        "state": "pending",
-        "attempts": 0,
-        "created_at": now,
-    }
+    return {**call._asdict(), "state": "pending", "attempts": 0, "created_at": now}
 
 
 async def add(session: Session, calls: Iterable[Call], now: datetime) -> None:
@@ -151,7 +135,7 @@ def _claim(ids: Select[Any]) -> Any:
             claim=bindparam("worker"),
             claimed_until=bindparam("until", type_=OUTBOX.c.claimed_until.type),
         )
-        .returning(*(OUTBOX.c[name] for name in COLUMNS))
+        .returning(*(OUTBOX.c[name] for name in OutboxItem._fields))
     )
 
 
@@ -206,7 +190,7 @@ async def claim(
         CLAIM_BROADCAST if broadcast else CLAIM_INTERACTIVE,
         {"now": now, "limit": limit, "worker": worker, "until": now + LEASE},
     )
-    return sorted((OutboxItem(*row) for row in rows), key=lambda item: item.id)
+    return sorted((OutboxItem._make(row) for row in rows), key=lambda item: item.id)
 
 
 RECORD = (
