@@ -13,7 +13,8 @@ from aiogram.client.default import Default
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.methods import Response, TelegramMethod
 from aiogram.types import InputFile
-from aiohttp import JsonPayload
+from aiohttp.payload import JsonBytesPayload
+from pydantic_core import to_json
 
 from bot.calls import StoredCall
 
@@ -30,7 +31,8 @@ class KeepingSession(AiohttpSession):
             name: _default(bot, value) if isinstance(value, Default) else value
             for name, value in arguments.items()
         }
-        return JsonPayload({name: value for name, value in ready.items() if value is not None})
+        given = {name: value for name, value in ready.items() if value is not None}
+        return JsonBytesPayload(given, dumps=to_json)
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str

@@ -18,7 +18,7 @@ from storage.outbox import Call
 from storage.queues import StoredFile
 
 STORED = re.compile(r"stored:(\d+)")
-UPLOADS = ("document", "photo", "audio", "video", "animation", "voice", "thumbnail")
+UPLOADS = frozenset(("document", "photo", "audio", "video", "animation", "voice", "thumbnail"))
 
 
 def to_calls(outgoing: Outgoing, bot_id: int, chat_id: int) -> list[Call]:
@@ -63,7 +63,7 @@ def _split(call: Call) -> list[Call]:
 
 def named_files(arguments: dict[str, Any]) -> set[int]:
     """The ids of the stored files a call uploads."""
-    found = (STORED.fullmatch(str(arguments.get(field, ""))) for field in UPLOADS)
+    found = (STORED.fullmatch(str(arguments[field])) for field in UPLOADS & arguments.keys())
     return {int(match.group(1)) for match in found if match}
 
 
@@ -84,8 +84,8 @@ def to_method(
     """The method to call, with real uploads in place of stored ids; raises KeyError for a file unknown."""
     called, defaults = _method(name)
     ready = {**defaults, **arguments}
-    for field in UPLOADS:
-        match = STORED.fullmatch(str(ready.get(field, "")))
+    for field in UPLOADS & arguments.keys():
+        match = STORED.fullmatch(str(arguments[field]))
         if match:
             file = files[int(match.group(1))]
             ready[field] = FSInputFile(store.locate(file), filename=file.name)
