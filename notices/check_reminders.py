@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import templates
 from notices.model import Notice
 from notices.packs import Problem
+from notices.reminders import Reminder
 
 FILE = "reminders.yaml"
 OF_FORMS = ("nothing_filed", "draft_only", "owing", "all_filed")
@@ -30,3 +31,13 @@ def check_reminders(notice: Notice) -> Iterator[Problem]:
             yield Problem(FILE, f"{key}.at", f"{reminder.at:%H:%M} lies in the quiet hours")
         if not templates.has(f"reminders.{reminder.template}"):
             yield Problem(FILE, f"{key}.template", f"there is no text {reminder.template!r}")
+        elif reminder.template not in _texts_for(reminder):
+            fit = " or ".join(map(repr, _texts_for(reminder)))
+            yield Problem(FILE, f"{key}.template", f"{reminder.template!r} does not fit here, only {fit}")
+
+
+def _texts_for(reminder: Reminder) -> tuple[str, ...]:
+    """The texts that find what they speak of: a phase, the figures of staff, or what organizations owe."""
+    if reminder.phase:
+        return ("phase_begins",) if reminder.edge == "starts" else ("phase_ends",)
+    return ("staff",) if reminder.audience == "staff" else ("owing", "filed", "overdue")
