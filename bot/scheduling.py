@@ -119,8 +119,8 @@ class Scheduling:
         person = await identities.get_person(session, broadcast.created_by)
         if person is None or person.channel != self._channel:
             return None
-        scope = Audience.from_json(broadcast.audience).scope_code
-        return person if await identities.is_staff_of(session, broadcast.created_by, scope) else None
+        codes = Audience.from_json(broadcast.audience).scope.codes_over
+        return person if await identities.is_staff_of(session, broadcast.created_by, codes) else None
 
     async def _show(self, progress: Progress) -> None:
         broadcast, wall = progress.broadcast, real_now()

@@ -1,5 +1,6 @@
 """Who writes: persons, their memberships and staff roles, and the invites that grant roles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -83,12 +84,12 @@ async def get_person(session: Session, person_id: int) -> Person | None:
     return await session.get(Person, person_id)
 
 
-async def is_staff_of(session: Session, person_id: int, code: str) -> bool:
-    """Whether the person holds a role over that province or city at this moment."""
+async def is_staff_of(session: Session, person_id: int, codes: Sequence[str]) -> bool:
+    """Whether the person holds a role over one of these provinces or cities at this moment."""
     found = await session.scalar(
         select(col(StaffRole.id))
         .where(col(StaffRole.person_id) == person_id, col(StaffRole.revoked_at).is_(None))
-        .where(col(StaffRole.scope).in_((code, f"{code[:2]}0000")))
+        .where(col(StaffRole.scope).in_(codes))
         .limit(1)
     )
     return found is not None

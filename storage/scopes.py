@@ -28,6 +28,11 @@ class Scope:
         """The digits every division inside shares."""
         return self.code[:2] if self.role == "province" else self.code[:4]
 
+    @property
+    def codes_over(self) -> tuple[str, ...]:
+        """The codes of the scopes that see all of this one: its own and its province's."""
+        return self.code, f"{self.code[:2]}0000"
+
     def covers(self, organization: OrganizationItem) -> bool:
         """Whether the organization stands in this scope."""
         if self.role == "province":
