@@ -163,7 +163,8 @@ class Remind(CallbackData, prefix="t"):
 class Cast(CallbackData, prefix="k"):
     """Staff at 催报 and 群发: the steps of `handlers.broadcasts`, and with `id` those of a broadcast.
 
-    `scope` and `county` are division codes, `who` an audience's name; `id` may be an organization's too.
+    `scope` and `county` are division codes, the latter also an audience's part; `who` is an audience's name;
+    `id` may be an organization's too.
     """
 
     act: str

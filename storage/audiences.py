@@ -1,11 +1,11 @@
 """Who is meant by an audience's name, as one statement: for planning, for counting, for looking again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Literal, Self
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlmodel import col
 
 from storage.asked import asked
@@ -17,6 +17,7 @@ from storage.people import Membership, Organization, Person, StaffRole
 from storage.scopes import Role, Scope
 
 Name = Literal["nothing_filed", "draft_only", "owing", "all_filed", "everyone", "staff"]
+Part = Literal["", "province_level", "elsewhere"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,10 @@ class Audience:
 
     `nothing_filed` have neither filing nor draft, `draft_only` a draft but no filing, `owing` either of the
     two, `all_filed` a filing; `everyone` acts for any organization of those `kinds`; `staff` holds a role
-    inside the scope. `form` "" means any form of the notice. `county` and `organization`,
-    whose name is `title`, narrow it; `beyond` widens it to who takes part from elsewhere (`storage.asked`).
+    inside the scope. `form` "" means any form of the notice. `beyond` widens it to who takes part from
+    elsewhere (`storage.asked`). `county`, `organization` (whose name is `title`) and `part` narrow it: to
+    those of a province that stand in no city, being registered at `province_level` or without a home, or to
+    those of `elsewhere`.
     """
 
     name: Name
@@ -39,6 +42,7 @@ class Audience:
     organization: int = 0
     title: str = ""
     beyond: bool = False
+    part: Part = ""
 
     @property
     def scope(self) -> Scope:
@@ -47,8 +51,7 @@ class Audience:
 
     def as_json(self) -> dict[str, Any]:
         """As a JSON column keeps it."""
-        names = ("name", "notice", "form", "role", "scope_code", "county", "organization", "title", "beyond")
-        return {**{name: getattr(self, name) for name in names}, "kinds": list(self.kinds)}
+        return {**asdict(self), "kinds": list(self.kinds)}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
@@ -80,12 +83,6 @@ def persons(audience: Audience) -> Select[int]:
 
 def organizations_of(audience: Audience) -> ColumnElement[bool]:
     """The organizations it means, as a condition on their table."""
-    whom = asked(audience.scope, audience.notice, audience.form, beyond=audience.beyond)
-    conditions = [col(Organization.kind).in_(audience.kinds), whom]
-    if audience.county:
-        conditions.append(col(Organization.home) == audience.county)
-    if audience.organization:
-        conditions.append(col(Organization.id) == audience.organization)
     filed = exists().where(
         col(FilingVersion.organization_id) == col(Organization.id),
         col(FilingVersion.notice) == audience.notice,
@@ -106,10 +103,26 @@ def organizations_of(audience: Audience) -> ColumnElement[bool]:
         "all_filed": [filed],
         "everyone": [],
     }
-    whole = conditions[0]
-    for condition in [*conditions[1:], *standing[audience.name]]:
-        whole = whole & condition
-    return whole
+    return and_(whichever(audience), *standing[audience.name])
+
+
+def whichever(audience: Audience) -> ColumnElement[bool]:
+    """The organizations among which it looks, wherever they stand, as a condition on their table."""
+    home = col(Organization.home)
+    conditions = [
+        col(Organization.kind).in_(audience.kinds),
+        asked(audience.scope, audience.notice, audience.form, beyond=audience.beyond),
+    ]
+    if audience.county:
+        conditions.append(home == audience.county)
+    if audience.organization:
+        conditions.append(col(Organization.id) == audience.organization)
+    inside = home.startswith(audience.scope.prefix)
+    if audience.part == "province_level":
+        conditions.append(or_(home == "", and_(inside, col(Organization.level) == "province")))
+    elif audience.part == "elsewhere":
+        conditions.append(and_(home != "", ~inside))
+    return and_(*conditions)
 
 
 def _staff(audience: Audience) -> Select[int]:

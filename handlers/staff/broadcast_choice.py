@@ -7,12 +7,14 @@ import divisions
 from handlers.callbacks import Cast
 from handlers.identity import Turn
 from handlers.scopes import notice_of, scope_of
-from handlers.staff_words import scope_name
+from handlers.staff.broadcast_screens import place_of
 from notices.model import Notice
 from registration.refusals import NotYours
 from reminders.ladder import kinds_of
-from storage.audiences import Audience, Name
+from storage.audiences import Audience, Name, Part
 from storage.scopes import Scope
+
+PARTS: tuple[Part, ...] = ("province_level", "elsewhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +39,34 @@ class Choice:
             kinds=kinds_of(self.notice),
             role=self.scope.role,
             scope_code=self.scope.code,
-            county=self.data.county,
+            county="" if self.part else self.data.county,
             organization=organization,
-            beyond=not self.data.county and self.scope == Scope("province", self.notice.province),
+            beyond=self.data.county in ("", "elsewhere") and self.is_whole,
+            part=self.part,
         )
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the scope is all of the notice's: then it has parts that lie in no city."""
+        return self.scope == Scope("province", self.notice.province)
+
+    @property
+    def part(self) -> Part:
+        """The part of the province that was chosen; "" for a county or the whole."""
+        return next((part for part in PARTS if part == self.data.county), "")
+
+    @property
     def place(self) -> str:
-        """The county or the scope."""
-        return divisions.get(self.data.county).name if self.data.county else scope_name(self.scope)
+        """The county, the part or the scope."""
+        return place_of(self.audience())
 
 
 def choice_of(turn: Turn, data: Cast) -> Choice:
     """What a button stands for; raises NotYours for a place beyond the person's scopes."""
     scope = scope_of(data.scope)
     turn.actor.require_scope(scope)
-    if data.county and (not divisions.exists(data.county) or not data.county.startswith(scope.prefix)):
+    choice = Choice(turn, data, notice_of(turn, data.notice), scope)
+    inside = divisions.exists(data.county) and data.county.startswith(scope.prefix)
+    if data.county and not inside and not (choice.part and choice.is_whole):
         raise NotYours
-    return Choice(turn, data, notice_of(turn, data.notice), scope)
+    return choice

@@ -22,10 +22,18 @@ LISTING = "undelivered"
 
 
 def place_of(audience: Audience) -> str:
-    """The one organization, the county, or the scope an audience lies in."""
+    """The one organization, the county, the part or the scope an audience lies in."""
     if audience.title:
         return audience.title
+    part = "city_proper" if audience.county == audience.scope_code else audience.part
+    if part:
+        return templates.plain("broadcasts.inside", place=scope_name(audience.scope), part=part_name(part))
     return divisions.get(audience.county).name if audience.county else scope_name(audience.scope)
+
+
+def part_name(part: str) -> str:
+    """What the part of a scope is called that is no division of its own."""
+    return templates.plain(f"broadcasts.part_{part}")
 
 
 def audience_name(audience: Audience) -> str:

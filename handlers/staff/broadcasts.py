@@ -27,6 +27,7 @@ from reminders import casting
 from storage import audiences, broadcast_queries
 from storage.audiences import Audience, Name
 from storage.broadcasts import Broadcast
+from storage.scopes import Scope
 
 router = Router(name="broadcasts")
 PAGE, SHOWN, LOOKED_AT = 8, 5, 50
@@ -133,20 +134,30 @@ async def _pick(choice: Choice) -> Screen:
 
 
 async def _places(choice: Choice) -> Screen:
-    """The cities of a province, or the counties of a city, in which there is somebody to write to."""
+    """The cities or counties in which there is somebody to write to, and those who stand in none."""
     lines = await overview.lines(choice.turn.session, choice.turn.actor, choice.notice, choice.scope)
     who = choice.data.who
     buttons = []
     for line in lines:
-        owing = line.organizations - line.filed_organizations
-        if not line.code or not (line.organizations if who else owing):
+        count = line.organizations if who else line.organizations - line.filed_organizations
+        if not count:
             continue
-        where = {"scope": line.code} if choice.scope.role == "province" else {"county": line.code}
-        step = choice.to("write" if who else "all", **where)
-        name = templates.plain("broadcasts.city_proper") if line.code == choice.scope.code else line.name
-        buttons.append(button("place_count", step, name=name, count=line.organizations if who else owing))
+        step = choice.to("write" if who else "all", **_step_into(line, choice.scope))
+        buttons.append(button("place_count", step, name=_name_of_place(line, choice.scope), count=count))
     text = templates.render("broadcasts.places", place=choice.place)
     return Screen(text, [*in_rows(buttons, 2), _home()])
+
+
+def _step_into(line: overview.Line, scope: Scope) -> dict[str, str]:
+    if not line.code:
+        return {"county": "elsewhere" if line.beyond else "province_level"}
+    return {"scope": line.code} if scope.role == "province" else {"county": line.code}
+
+
+def _name_of_place(line: overview.Line, scope: Scope) -> str:
+    if not line.code:
+        return broadcast_screens.part_name("elsewhere" if line.beyond else "province_level")
+    return broadcast_screens.part_name("city_proper") if line.code == scope.code else line.name
 
 
 async def _letter(choice: Choice) -> Screen:

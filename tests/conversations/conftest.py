@@ -5,7 +5,11 @@ import pytest
 
 import notices
 from storage.database import Database
+from storage.scopes import Scope
+from tests.conversations.casts import HOMES
 from tests.conversations.talking import Conversation, Town
+from tests.conversations.test_reminders import join_staff
+from tests.conversations.walks import Facts, register
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +29,20 @@ async def town(
 @pytest.fixture
 def contact(town: Town) -> Conversation:
     return town.meet(1001, "李明")
+
+
+@pytest.fixture
+async def contacts(town: Town) -> dict[int, Conversation]:
+    for chat, (name, home) in HOMES.items():
+        await register(town.meet(chat), Facts(name=name, home=home))
+    return town.people
+
+
+@pytest.fixture
+async def clerk(town: Town, contacts: dict[int, Conversation]) -> Conversation:
+    return await join_staff(town, 9, Scope("city", "320300"))
+
+
+@pytest.fixture
+async def province(town: Town, contacts: dict[int, Conversation]) -> Conversation:
+    return await join_staff(town, 10, Scope("province", "320000"))
