@@ -13,7 +13,7 @@ from workbooks.sheets import Style, Value
 from workbooks.text import as_xml, could_be_formula
 
 # Texts up to this length are mostly names of organizations, regions, choices: the same ones again and again.
-_OFTEN, _KEPT = 40, 2048
+_OFTEN, _KEPT = 40, 4096
 _DECIMALS = 6
 # Excel keeps 15 digits of a number; more are kept as text.
 _EXACT = 10**15
