@@ -23,13 +23,17 @@ class Deliveries:
 
     def __init__(self, catalog: Catalog, clock: Clock, channel: str, bot_id: int) -> None:
         self._catalog, self._clock, self._channel, self._bot_id = catalog, clock, channel, bot_id
+        self._writer = Writer(clock.now())
 
     async def take(self, session: Session, worker: str, limit: int) -> list[OutboxItem]:
         """Up to `limit` calls whose recipients still want them, claimed for `worker`."""
         now, wall = self._clock.now(), real_now()
         found = await letters.take(session, self._catalog, self._channel, limit, now, wall)
-        writer = Writer(now)
-        made = [(letter, call) for letter in found if (call := self._call(letter, writer)) is not None]
+        # All letters of a second are written at one moment, so that those alike are rendered once.
+        second = now.replace(microsecond=0)
+        if self._writer.now != second:
+            self._writer = Writer(second)
+        made = [(letter, call) for letter in found if (call := self._call(letter)) is not None]
         missing = {letter.recipient for letter in found} - {letter.recipient for letter, _ in made}
         await ledger.skip(session, dict.fromkeys(missing, "refused"), wall)
         calls = [(call, letter.attempts) for letter, call in made]
@@ -38,10 +42,10 @@ class Deliveries:
         await ledger.begin(session, {letter.recipient: item.id for letter, item in pairs})
         return items
 
-    def _call(self, letter: Letter, writer: Writer) -> Call | None:
+    def _call(self, letter: Letter) -> Call | None:
         """None where the text cannot be made: a fault in one pack must not hold up what others are told."""
         try:
-            screen = writer.compose(letter)
+            screen = self._writer.compose(letter)
         except Exception:
             log.exception("letter not made", broadcast=letter.broadcast.id, recipient=letter.recipient)
             return None

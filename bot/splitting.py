@@ -31,9 +31,11 @@ def split_html(text: str, limit: int = TEXT_LIMIT, first: int | None = None) -> 
 
     The first part may be given a limit of its own. A text that fits is returned as it is.
     """
-    if measure_html(text) <= (limit if first is None else first):
+    room = limit if first is None else first
+    # No character counts for more than two, so that most texts need not be read.
+    if 2 * len(text) <= room or measure_html(text) <= room:
         return [text]
-    writer = _Writer(limit, limit if first is None else first)
+    writer = _Writer(limit, room)
     for token in _TOKEN.finditer(text):
         if token.group(2):
             writer.put_tag(token.group(0), token.group(2).lower(), closing=bool(token.group(1)))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from notices import Catalog
 from notices.model import Notice
@@ -28,8 +29,7 @@ class Figures:
     filed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """A message to be sent now. `recipient` is its ledger row, 0 for a sample."""
 
     broadcast: Mailing
