@@ -92,6 +92,7 @@ async def note_end(session: Session, broadcast: Broadcast, catalog: Catalog, now
                 "notice": broadcast.notice,
                 "count": len({item.person_id for item in missed}),
                 "muted": len({item.person_id for item in missed if item.reason == "muted"}),
+                "staff": broadcast.kind == "report",
             }
             await event_queries.add(session, {person_id: now}, CAST, details, now)
 

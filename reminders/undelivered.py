@@ -40,11 +40,11 @@ def _rows(missed: list[Missed]) -> Iterator[Row]:
         home = divisions.full_name(item.home, "") if divisions.exists(item.home) else ""
         values = (
             number,
-            item.organization,
+            item.organization or templates.plain("broadcasts.audience_staff"),
             home,
             item.own_contact or item.contact,
             item.own_phone or item.phone,
-            reason_words(item.reason),
+            reason_words(item),
         )
         yield Row(values, styles, LINE_HEIGHT * _lines(values))
 
@@ -55,6 +55,7 @@ def _lines(values: Sequence[Value]) -> int:
     return max(-(-shown_width(str(value)) // int(width - 2)) or 1 for value, width in widths)
 
 
-def reason_words(reason: str) -> str:
-    """Why somebody was not reached, as staff read it."""
-    return templates.plain(f"broadcasts.reason_{reason}")
+def reason_words(item: Missed) -> str:
+    """Why somebody was not reached, as staff read it, and whether the organization knows all the same."""
+    words = templates.plain(f"broadcasts.reason_{item.reason}")
+    return templates.plain("broadcasts.reason_covered", reason=words) if item.covered else words

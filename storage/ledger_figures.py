@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from storage.asked import asked
-from storage.audiences import Audience, persons
+from storage.audiences import Audience, persons, whichever
 from storage.broadcasts import Broadcast
 from storage.database import Session
 from storage.ledger import BROADCAST, LEDGER, REMINDING
-from storage.people import Membership, Organization
+from storage.people import Membership, Organization, Person, StaffRole
 from storage.scopes import Scope
 
 NOT_REACHED = ("unreachable", "other_channel", "muted", "refused", "unconfirmed", "late", "cancelled")
@@ -48,7 +49,8 @@ class Tally:
 class Missed:
     """A recipient who was not reached, with the organization and both contacts, as staff need it to call.
 
-    `contact` and `phone` are the organization's, `own_contact` and `own_phone` what the recipient gave.
+    `contact` and `phone` are the organization's, `own_contact` and `own_phone` what the recipient gave. Staff
+    have no organization: `home` is then where they hold a role. `covered` when it has reached a colleague.
     """
 
     organization: str
@@ -59,6 +61,7 @@ class Missed:
     own_phone: str
     reason: str
     person_id: int
+    covered: bool = False
 
 
 async def tally(session: Session, broadcast_id: int) -> Tally:
@@ -96,7 +99,13 @@ async def count_lately(session: Session, audience: Audience, since: datetime) ->
 async def missed(session: Session, broadcast: Broadcast, scope: Scope, *, limit: int) -> list[Missed]:
     """Who in that scope was not reached, with the contacts to call: a row for each organization; by home."""
     audience = Audience.from_json(broadcast.audience)
+    rows = _missed_staff(scope) if audience.name == "staff" else _missed_contacts(audience, scope)
     connection = await session.connection()
+    query = rows.where(LEDGER.c.broadcast_id == broadcast.id, LEDGER.c.reason.in_(NOT_REACHED)).limit(limit)
+    return [Missed(*row) for row in await connection.execute(query)]
+
+
+def _missed_contacts(audience: Audience, scope: Scope) -> Select[Any]:
     query = (
         select(
             col(Organization.name),
@@ -107,20 +116,43 @@ async def missed(session: Session, broadcast: Broadcast, scope: Scope, *, limit:
             col(Membership.phone),
             LEDGER.c.reason,
             LEDGER.c.person_id,
+            _colleague_reached(),
         )
         .join(LEDGER, LEDGER.c.person_id == col(Membership.person_id))
         .join(Organization, col(Organization.id) == col(Membership.organization_id))
-        .where(col(Membership.state) == "active")
-        .where(LEDGER.c.broadcast_id == broadcast.id, LEDGER.c.reason.in_(NOT_REACHED))
-        .where(col(Organization.kind).in_(audience.kinds))
-        .where(asked(audience.scope, audience.notice, audience.form, beyond=audience.beyond))
+        .where(col(Membership.state) == "active", whichever(audience))
         .order_by(col(Organization.home), col(Organization.id), LEDGER.c.id)
-        .limit(limit)
     )
-    if scope != audience.scope:
-        query = query.where(scope.condition())
-    if audience.organization:
-        query = query.where(col(Organization.id) == audience.organization)
-    if audience.county:
-        query = query.where(col(Organization.home) == audience.county)
-    return [Missed(*row) for row in await connection.execute(query)]
+    return query if scope == audience.scope else query.where(scope.condition())
+
+
+def _colleague_reached() -> ColumnElement[bool]:
+    """Whether it has reached somebody else who acts for the organization."""
+    tie, other = aliased(Membership), LEDGER.alias("other")
+    return exists().where(
+        col(tie.organization_id) == col(Organization.id),
+        col(tie.state) == "active",
+        other.c.person_id == col(tie.person_id),
+        other.c.broadcast_id == LEDGER.c.broadcast_id,
+        other.c.state == "sent",
+    )
+
+
+def _missed_staff(scope: Scope) -> Select[Any]:
+    none = literal("")
+    return (
+        select(
+            none,
+            col(StaffRole.scope),
+            none,
+            none,
+            col(Person.name),
+            none,
+            LEDGER.c.reason,
+            LEDGER.c.person_id,
+        )
+        .join(LEDGER, LEDGER.c.person_id == col(StaffRole.person_id))
+        .join(Person, col(Person.id) == col(StaffRole.person_id))
+        .where(col(StaffRole.revoked_at).is_(None), col(StaffRole.scope).startswith(scope.prefix))
+        .order_by(col(StaffRole.scope), LEDGER.c.id)
+    )

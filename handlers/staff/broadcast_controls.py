@@ -154,7 +154,12 @@ async def on_listed(job: JobResult, turn: Turn) -> list[Reply]:
         return [send(chat_id, Screen(templates.render("broadcasts.list_failed")))]
     if not job.result["count"]:
         return [send(chat_id, Screen(templates.render("broadcasts.all_reached")))]
-    caption = templates.render("broadcasts.listed", count=job.result["count"], title=title_of(broadcast))
+    caption = templates.render(
+        "broadcasts.listed",
+        count=job.result["count"],
+        title=title_of(broadcast),
+        staff=broadcast.kind == "report",
+    )
     return [
         SendDocument(chat_id=chat_id, document=stored(job.result["file"]), caption=caption, parse_mode="HTML")
     ]

@@ -87,6 +87,7 @@ def standing(progress: Progress, catalog: Catalog, now: datetime) -> Screen:
         title=title_of(broadcast),
         place=place_of(audience),
         audience=audience_name(audience),
+        staff=audience.name == "staff",
         state=broadcast.state,
         tally=progress.tally,
         left=progress.seconds_left,
