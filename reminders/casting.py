@@ -23,7 +23,7 @@ from storage.ledger_figures import Tally
 class Preview:
     """What would be sent: to how many, of how many organizations, and the letter of one of them.
 
-    `lately` counts those who were reminded just before and will not be again.
+    `lately` counts those within reach who were reminded just before and will not be again.
     """
 
     broadcast: Broadcast
@@ -80,7 +80,7 @@ async def preview(
         broadcast,
         reach if broadcast.kind in REMINDING else replace(reach, muted=0),
         await audiences.count_organizations(session, audience),
-        await ledger_figures.count_lately(session, audience, now - LATELY)
+        await ledger_figures.count_lately(session, audience, channel, now - LATELY)
         if broadcast.kind in REMINDING
         else 0,
         sample[0] if sample else None,

@@ -68,6 +68,11 @@ class Reach:
     unreachable: int
     muted: int
 
+    @property
+    def lost(self) -> int:
+        """How many get nothing for one of these reasons."""
+        return self.other_channel + self.unreachable + self.muted
+
 
 def persons(audience: Audience) -> Select[int]:
     """The ids of the persons it means, each once, oldest first."""
@@ -179,10 +184,23 @@ async def first_person(session: Session, audience: Audience, channel: str) -> Pe
     return found.one_or_none()
 
 
+def open_to_reminders(audience: Audience, channel: str) -> Select[int]:
+    """The ids of those of its persons whom a reminder would reach: on that channel, not gone, not muted."""
+    return (
+        select(col(Person.id))
+        .where(col(Person.id).in_(select(persons(audience).subquery().c.person_id)))
+        .where(col(Person.channel) == channel, col(Person.unreachable_since).is_(None))
+        .where(col(Person.id).not_in(_muted(audience)))
+    )
+
+
+def _muted(audience: Audience) -> Select[int]:
+    return select(col(MutedNotice.person_id)).where(col(MutedNotice.notice) == audience.notice)
+
+
 async def measure(session: Session, audience: Audience, channel: str) -> Reach:
     """How many persons it means, and how many of them cannot or will not be reached."""
     people = persons(audience).subquery()
-    muted = select(col(MutedNotice.person_id)).where(col(MutedNotice.notice) == audience.notice)
     here = col(Person.channel) == channel
     gone = col(Person.unreachable_since).is_not(None)
     count = func.count()
@@ -192,7 +210,7 @@ async def measure(session: Session, audience: Audience, channel: str) -> Reach:
                 count,
                 count.filter(~here),
                 count.filter(here & gone),
-                count.filter(here & ~gone & col(Person.id).in_(muted)),
+                count.filter(here & ~gone & col(Person.id).in_(_muted(audience))),
             )
             .select_from(people)
             .join(Person, col(Person.id) == people.c.person_id)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, 
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from storage.audiences import Audience, persons, whichever
+from storage.audiences import Audience, open_to_reminders, whichever
 from storage.broadcasts import Broadcast
 from storage.database import Session
 from storage.ledger import BROADCAST, LEDGER, REMINDING
@@ -82,13 +82,13 @@ async def tally(session: Session, broadcast_id: int) -> Tally:
     return Tally(total=sum(states.values()), reasons=reasons, **states)
 
 
-async def count_lately(session: Session, audience: Audience, since: datetime) -> int:
-    """How many the audience means to whom a reminder of its notice has gone that was begun after `since`."""
+async def count_lately(session: Session, audience: Audience, channel: str, since: datetime) -> int:
+    """How many would be reached to whom a reminder of the notice has gone that was begun after `since`."""
     connection = await session.connection()
     query = (
         select(func.count(LEDGER.c.person_id.distinct()))
         .join(BROADCAST, BROADCAST.c.id == LEDGER.c.broadcast_id)
-        .where(LEDGER.c.person_id.in_(select(persons(audience).subquery().c.person_id)))
+        .where(LEDGER.c.person_id.in_(open_to_reminders(audience, channel)))
         .where(LEDGER.c.state.in_(("sending", "sent", "unknown")))
         .where(BROADCAST.c.notice == audience.notice, BROADCAST.c.kind.in_(REMINDING))
         .where(or_(BROADCAST.c.created_at > since, BROADCAST.c.due_at > since))

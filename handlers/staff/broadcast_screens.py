@@ -68,7 +68,7 @@ def preview(seen: Preview, catalog: Catalog, now: datetime, go: Cast, leave: Cas
         place=place_of(audience),
         audience=audience_name(audience),
     )
-    left = seen.reach.persons - seen.lately
+    left = seen.reach.persons - seen.reach.lost - seen.lately
     sending: Row = [button("send_to", go, count=left)] if left > 0 else []
     return Screen(text, [sending, [button("do_not_send", leave)]])
 

@@ -55,6 +55,21 @@ async def test_who_was_just_reminded_is_not_offered_to_be_reminded_again(
     assert clerk.buttons == ["不发了"]
 
 
+async def test_only_who_would_get_it_is_counted_on_the_button(
+    town: Town, clerk: Conversation, contacts: dict[int, Conversation]
+) -> None:
+    await clerk.says("/broadcast")
+    await clerk.presses("催报", "选一家单位", "徐州市甲协会", "发给 1 位")
+    await hand_out(town)
+    for chat, left in ((1, ["发给 1 位", "不发了"]), (2, ["不发了"])):
+        await contacts[chat].says("/deadlines")
+        await contacts[chat].presses("不再提醒")
+        await clerk.says("/broadcast")
+        await clerk.presses("催报", "全部 2 家")
+        assert f"2 位联系人\n其中收不到的：关闭了提醒 {chat} 位\n\n样例" in clerk.text
+        assert clerk.buttons == left
+
+
 async def test_a_text_of_staff_reaches_also_who_wants_no_reminders(
     town: Town, clerk: Conversation, contacts: dict[int, Conversation]
 ) -> None:
