@@ -78,11 +78,8 @@ async def _go(control: Control) -> list[Reply]:
 
 
 async def _drop(control: Control) -> list[Reply]:
-    broadcast = await control.broadcast()
-    if not await casting.drop(control.turn.session, broadcast, control.wall):
-        return await _standing(control)
-    screen = Screen(templates.render("broadcasts.dropped"), [[button("home", Go(to="home"))]])
-    return show(control.query, screen)
+    await casting.drop(control.turn.session, await control.broadcast(), control.wall)
+    return await _standing(control)
 
 
 async def _pause(control: Control) -> list[Reply]:
@@ -110,6 +107,8 @@ async def _standing(control: Control) -> list[Reply]:
     """The tapped card becomes the message that shows how it stands, and is kept up to date as it goes."""
     session, turn = control.turn.session, control.turn
     broadcast = await control.broadcast()
+    if broadcast.state == "cancelled" and broadcast.started_at is None:
+        return show(control.query, broadcast_screens.dropped())
     progress = await casting.progress(session, broadcast, control.rate)
     edit = replace_card(control.query, broadcast_screens.standing(progress, turn.catalog, turn.now))
     if broadcast.created_by != turn.actor.id or not isinstance(edit, EditMessageText):

@@ -73,6 +73,11 @@ def preview(seen: Preview, catalog: Catalog, now: datetime, go: Cast, leave: Cas
     return Screen(text, [sending, [button("do_not_send", leave)]])
 
 
+def dropped() -> Screen:
+    """A draft was put away."""
+    return Screen(templates.render("broadcasts.dropped"), [[button("home", Go(to="home"))]])
+
+
 def title_of(broadcast: Broadcast) -> str:
     """催报, 群发 or 提醒."""
     return templates.plain(f"broadcasts.title_{broadcast.kind}")

@@ -84,7 +84,10 @@ async def test_a_text_of_staff_reaches_also_who_wants_no_reminders(
 
 async def test_what_was_not_sent_after_all_is_not_listed(clerk: Conversation) -> None:
     await write_to_all(clerk, "明天九点开会")
-    await clerk.presses("不发了")
+    preview = clerk.copy_of(clerk.last)
+    for label in ("不发了", "不发了", "发给 2 位"):
+        await clerk.taps(preview, label)
+        assert clerk.text == "已取消，没有发送。"
     await clerk.says("/broadcast")
     assert not any("群发｜" in label for label in clerk.buttons)
 
