@@ -16,7 +16,8 @@ class Wake:
 
     async def wait(self, seconds: float) -> None:
         """Returns when it has been rung since the last time, or after `seconds`."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._event.wait()
+        if not self._event.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._event.wait()
         self._event.clear()
