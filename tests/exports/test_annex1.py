@@ -236,8 +236,9 @@ def test_the_figures_equal_a_plain_count(jiangsu: Notice, lay_out: Any, filed: A
 
 
 def test_very_many_filings_are_traced_in_the_order_they_came(
-    jiangsu: Notice, lay_out: Any, filed: Any
+    jiangsu: Notice, lay_out: Any, filed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("exports.spooling.IN_MEMORY", 600)  # what waits for the disk is written several times
     names = [f"第{number}期" for number in range(1_300)]
     regions = ["653023", "320324"]
     rows = [filed(name=name, region=regions[number % 2], people=number) for number, name in enumerate(names)]
