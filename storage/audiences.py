@@ -25,11 +25,11 @@ class Audience:
     """Persons by what their organizations stand at, or by their role.
 
     `nothing_filed` have neither filing nor draft, `draft_only` a draft but no filing, `owing` either of the
-    two, `all_filed` a filing; `everyone` acts for any organization of those `kinds`; `staff` holds a role
-    inside the scope. `form` "" means any form of the notice. `beyond` widens it to who takes part from
-    elsewhere (`storage.asked`). `county`, `organization` (whose name is `title`) and `part` narrow it: to
-    those of a province that stand in no city, being registered at `province_level` or without a home, or to
-    those of `elsewhere`.
+    two, `all_filed` a filing; `everyone` acts for any organization of those `kinds`; no kinds are all kinds.
+    `staff` holds a role inside the scope. `form` "" means any form of the notice. `beyond` widens it to who
+    takes part from elsewhere (`storage.asked`). `county`, `organization` (whose name is `title`) and `part`
+    narrow it, the last to those of a province that stand in no city, being registered at `province_level` or
+    without a home, or to those of `elsewhere`.
     """
 
     name: Name
@@ -114,10 +114,9 @@ def organizations_of(audience: Audience) -> ColumnElement[bool]:
 def whichever(audience: Audience) -> ColumnElement[bool]:
     """The organizations among which it looks, wherever they stand, as a condition on their table."""
     home = col(Organization.home)
-    conditions = [
-        col(Organization.kind).in_(audience.kinds),
-        asked(audience.scope, audience.notice, audience.form, beyond=audience.beyond),
-    ]
+    conditions = [asked(audience.scope, audience.notice, audience.form, beyond=audience.beyond)]
+    if audience.kinds:
+        conditions.append(col(Organization.kind).in_(audience.kinds))
     if audience.county:
         conditions.append(home == audience.county)
     if audience.organization:
@@ -186,11 +185,12 @@ async def first_person(session: Session, audience: Audience, channel: str) -> Pe
 
 def open_to_reminders(audience: Audience, channel: str) -> Select[int]:
     """The ids of those of its persons whom a reminder would reach: on that channel, not gone, not muted."""
+    people = persons(audience).subquery()
     return (
-        select(col(Person.id))
-        .where(col(Person.id).in_(select(persons(audience).subquery().c.person_id)))
+        select(people.c.person_id)
+        .join(Person, col(Person.id) == people.c.person_id)
         .where(col(Person.channel) == channel, col(Person.unreachable_since).is_(None))
-        .where(col(Person.id).not_in(_muted(audience)))
+        .where(people.c.person_id.not_in(_muted(audience)))
     )
 
 
