@@ -32,6 +32,9 @@ def notice_in(turn: Turn, key: str, scope: Scope) -> Notice:
 
 def notices_for(turn: Turn, scope: Scope) -> list[Notice]:
     """The notices of the scope's province under which something is filed."""
-    return [
-        notice for notice in turn.catalog.notices if notice.filings and notice.province[:2] == scope.code[:2]
-    ]
+    return [notice for notice in notices_of(turn, scope) if notice.filings]
+
+
+def notices_of(turn: Turn, scope: Scope) -> list[Notice]:
+    """All notices of the scope's province."""
+    return [notice for notice in turn.catalog.notices if notice.province[:2] == scope.code[:2]]

@@ -12,7 +12,7 @@ from handlers.callbacks import Desk, Go, Remind
 from handlers.identity import Turn
 from handlers.outgoing import Reply
 from handlers.reminding.letters import MOST_BUTTONS, way_to
-from handlers.scopes import notice_of, notices_for
+from handlers.scopes import notice_of, notices_for, notices_of
 from handlers.screens import Row, Screen, button, send, show, toast
 from handlers.staff_words import scope_name
 from registration import overview
@@ -27,15 +27,16 @@ router = Router(name="deadlines")
 async def index(turn: Turn) -> Screen:
     """Everything with a date, the nearest first."""
     duties = await owing.duties(turn.session, turn.actor.id, turn.catalog)
-    staff = await _staff(turn)
+    staff, phases = await _staff(turn), _phases(turn)
     text = templates.render(
         "reminders.deadlines",
         duties=[{"muted": duty.muted, "groups": _groups(duty, turn.now)} for duty in duties],
         staff=staff,
+        phases=phases,
     )
     rows = [row for duty in duties for row in _ways(duty, turn.now)]
     rows += [[button("missing_in", item["way"], place=item["place"])] for item in staff if item["missing"]]
-    if not duties and not staff:
+    if not duties and not staff and not phases:
         rows.append([button("register", Go(to="register"))])
     return Screen(text, [*rows, [button("home", Go(to="home"))]])
 
@@ -85,6 +86,27 @@ async def _staff(turn: Turn) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _phases(turn: Turn) -> list[dict[str, Any]]:
+    """The phases of the notices of a person's provinces, which are the work of staff."""
+    mine = {notice.slug: notice for scope in turn.actor.scopes for notice in notices_of(turn, scope)}
+    return [
+        {
+            "title": notice.short_title,
+            "phases": [
+                {
+                    "title": phase.title,
+                    "printed": phase.printed,
+                    "begins": days_left(phase.starts, turn.now),
+                    "ends": days_left(phase.ends, turn.now),
+                }
+                for phase in notice.phases
+            ],
+        }
+        for notice in mine.values()
+        if notice.phases
+    ]
 
 
 @router.callback_query(Remind.filter())

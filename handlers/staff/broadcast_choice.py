@@ -31,7 +31,9 @@ class Choice:
         return self.data.model_copy(update={"act": act, "page": 0, **changes})
 
     def audience(self, name: Name = "owing", organization: int = 0) -> Audience:
-        """Whom the choice means."""
+        """Whom the choice means; raises NotYours for who filed or did not where nothing is filed."""
+        if name != "everyone" and not self.notice.filings:
+            raise NotYours
         return Audience(
             name=name,
             notice=self.notice.slug,
@@ -58,7 +60,7 @@ class Choice:
     @property
     def place(self) -> str:
         """The county, the part or the scope."""
-        return place_of(self.audience())
+        return place_of(self.audience("everyone"))
 
 
 def choice_of(turn: Turn, data: Cast) -> Choice:

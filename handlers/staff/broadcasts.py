@@ -14,7 +14,7 @@ from handlers import asked
 from handlers.callbacks import Cast, Go
 from handlers.identity import Turn
 from handlers.outgoing import Reply
-from handlers.scopes import notices_for
+from handlers.scopes import notices_of
 from handlers.screens import Button, Row, Screen, button, in_rows, show
 from handlers.staff import broadcast_controls, broadcast_screens
 from handlers.staff.broadcast_choice import Choice, choice_of
@@ -33,7 +33,8 @@ router = Router(name="broadcasts")
 PAGE, SHOWN, LOOKED_AT = 8, 5, 50
 LONGEST = 3000
 WRITING = "letter"
-LETTER_AUDIENCES: tuple[Name, ...] = ("owing", "nothing_filed", "draft_only", "all_filed", "everyone")
+EVERYONE: tuple[Name, ...] = ("everyone",)
+LETTER_AUDIENCES: tuple[Name, ...] = ("owing", "nothing_filed", "draft_only", "all_filed", *EVERYONE)
 
 
 class Writing(BaseFilter):
@@ -51,7 +52,7 @@ async def first_page(turn: Turn) -> Screen:
     if not turn.actor.is_staff:
         return Screen(templates.render("desk.not_staff"), [_home()])
     scope = turn.actor.scopes[0]
-    notices = notices_for(turn, scope)
+    notices = notices_of(turn, scope)
     if len(notices) == 1:
         return await start(choice_of(turn, Cast(act="start", notice=notices[0].key, scope=scope.code)))
     rows = [
@@ -70,13 +71,15 @@ async def start(choice: Choice) -> Screen:
     sent = await broadcast_queries.recent(choice.turn.session, choice.notice.slug, limit=LOOKED_AT)
     prefix = choice.scope.prefix
     within = [item for item in sent if Audience.from_json(item.audience).scope.prefix.startswith(prefix)]
+    files = bool(choice.notice.filings)
+    chase = [button("chase", choice.to("chase"))] if files else []
     rows = [
-        [button("chase", choice.to("chase")), button("cast_letter", choice.to("letter"))],
+        [*chase, button("cast_letter", choice.to("letter"))],
         [button("schedule", choice.to("plan"))],
         *([_row(item)] for item in within[:SHOWN]),
         _home(),
     ]
-    return Screen(templates.render("broadcasts.start", place=scope_name(choice.scope)), rows)
+    return Screen(templates.render("broadcasts.start", place=scope_name(choice.scope), files=files), rows)
 
 
 def _row(broadcast: Broadcast) -> Button:
@@ -163,7 +166,7 @@ def _name_of_place(line: overview.Line, scope: Scope) -> str:
 async def _letter(choice: Choice) -> Screen:
     rows = [
         [button("text", choice.to("where", who=name), text=templates.plain(f"broadcasts.audience_{name}"))]
-        for name in LETTER_AUDIENCES
+        for name in (LETTER_AUDIENCES if choice.notice.filings else EVERYONE)
     ]
     return Screen(templates.render("broadcasts.audience", place=choice.place), [*rows, _home()])
 
@@ -171,7 +174,7 @@ async def _letter(choice: Choice) -> Screen:
 async def _where(choice: Choice) -> Screen:
     rows = [
         [button("whole", choice.to("write"), name=choice.place)],
-        [button("by_place", choice.to("places"))],
+        [button("by_place", choice.to("places"))] if choice.notice.filings else [],
         _home(),
     ]
     return Screen(templates.render("broadcasts.places", place=choice.place), rows)
