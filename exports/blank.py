@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import templates
-from exports.frame import Letterhead, head_length, head_merges, head_rows, lines_of, note_rows
+from exports.frame import Letterhead, footer, head_length, head_merges, head_rows, lines_of, note_rows
 from exports.looks import CENTERED, HEADER, LINE, LINE_HEIGHT, NUMBER, TEXT, TITLE
 from forms.model import Field, Form
 from notices.tables import Column, DetailTable
@@ -55,6 +55,7 @@ def _table(table: DetailTable, form: Form, owner: Letterhead) -> Sheet:
         repeat=(header, header),
         freeze=header + 1,
         orientation=table.page.orientation,
+        footer=footer(table),
         choices=list(_help(columns, form, header + 1)),
     )
     notes = header + ROWS

@@ -38,6 +38,7 @@ def test_choices_are_plain_lists_and_every_field_has_its_note(tmp_path: Path) ->
         assert field.guidance in text
     owners = [row[0].value for row in sheet.iter_rows() if row[0].value == OWNER.unit]
     assert len(owners) == ROWS
+    assert sheet.oddFooter.center.text == "第 &P 页 共 &N 页"
 
 
 def test_a_template_sent_back_blank_holds_no_project(tmp_path: Path) -> None:
