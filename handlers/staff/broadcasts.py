@@ -32,7 +32,8 @@ from storage.scopes import Scope
 router = Router(name="broadcasts")
 PAGE, SHOWN, LOOKED_AT = 8, 5, 50
 LONGEST = 3000
-WRITING = "letter"
+WRITING, CUT = "letter", "cut"
+REST_SECONDS = 2
 EVERYONE: tuple[Name, ...] = ("everyone",)
 LETTER_AUDIENCES: tuple[Name, ...] = ("owing", "nothing_filed", "draft_only", "all_filed", *EVERYONE)
 
@@ -214,10 +215,19 @@ async def on_words(message: Message, data: Cast, turn: Turn) -> list[Reply]:
         return show(message, await start(choice))
     words = (message.text or "").strip()
     # Telegram counts in UTF-16 code units.
-    if not words or len(words.encode("utf-16-le")) // 2 > LONGEST:
+    too_long = len(words.encode("utf-16-le")) // 2 > LONGEST
+    if not words or too_long or await _is_rest(message, turn):
+        cut = message.date.timestamp() if too_long else 0
+        await turn.state.set_data({WRITING: data.model_dump(), CUT: cut})
         return show(message, _ask_words(choice).under(templates.render("broadcasts.write_again")))
     await asked.forget(turn.state)
     return show(message, await _preview(choice, "letter", choice.audience(_name_of(data.who)), words))
+
+
+async def _is_rest(message: Message, turn: Turn) -> bool:
+    """Whether it is what a client cut off a text too long for one message: half a letter, were it sent."""
+    kept = await turn.state.get_data()
+    return message.date.timestamp() - kept.get(CUT, 0) <= REST_SECONDS
 
 
 async def _preview(choice: Choice, kind: str, audience: Audience, words: str) -> Screen:

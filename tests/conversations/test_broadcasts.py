@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from bot.clock import real_now
 from storage.broadcasts import Broadcast, BroadcastRecipient
 from storage.scopes import Scope
 from tests.conversations.casts import write_to_all
@@ -207,6 +208,19 @@ async def test_nobody_is_asked_for_words_that_nobody_would_read(clerk: Conversat
     assert clerk.text == "徐州市目前没有“已填报的单位”，不用发。"
     await clerk.presses("催报与群发")
     assert clerk.buttons[:2] == ["催报", "群发"]
+
+
+async def test_the_rest_of_a_text_too_long_for_one_message_is_not_taken_for_a_text(
+    town: Town, clerk: Conversation
+) -> None:
+    await write_to_all(clerk, "长" * 4096)
+    await clerk.says("剩下的半段")
+    assert "不超过 3000 字" in clerk.text
+    assert "发给 2 位" not in clerk.buttons
+    later = int(real_now().timestamp()) + 60
+    await clerk.sends(text="明天九点开会", date=later)
+    assert "明天九点开会" in clerk.text
+    assert "发给 2 位" in clerk.buttons
 
 
 @pytest.mark.parametrize("words", ["   ", "长" * 4096])
