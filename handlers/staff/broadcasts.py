@@ -226,8 +226,8 @@ async def on_words(message: Message, data: Cast, turn: Turn) -> list[Reply]:
 
 async def _is_rest(message: Message, turn: Turn) -> bool:
     """Whether it is what a client cut off a text too long for one message: half a letter, were it sent."""
-    kept = await turn.state.get_data()
-    return message.date.timestamp() - kept.get(CUT, 0) <= REST_SECONDS
+    cut: float = (await turn.state.get_data()).get(CUT, 0)
+    return message.date.timestamp() - cut <= REST_SECONDS
 
 
 async def _preview(choice: Choice, kind: str, audience: Audience, words: str) -> Screen:
