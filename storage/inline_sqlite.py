@@ -206,12 +206,12 @@ def inline_savepoint(session: InlineSession) -> Iterator[InlineSession]:
     try:
         with _session_on(connection, inside=True) as inner:
             yield inner
+        driver.execute("RELEASE inside")
     except BaseException:
         # SQLite ends a transaction itself when the disk is full: then this raises, and all is undone.
         connection.exec_driver_sql("ROLLBACK TO inside")
         connection.exec_driver_sql("RELEASE inside")
         raise
-    driver.execute("RELEASE inside")
 
 
 @contextmanager
