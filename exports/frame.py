@@ -109,4 +109,4 @@ def lines_of(text: str, width: float) -> int:
     """Lines the text takes when it is wrapped at `width` half-width characters."""
     # Two characters are left free at each side; a full-width sign does not break in half.
     room = int(max(width - 2, 4))
-    return sum(-(-shown_width(line) // room) or 1 for line in text.split("\n"))
+    return sum([-(-shown_width(line) // room) or 1 for line in text.split("\n")])

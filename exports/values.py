@@ -117,6 +117,8 @@ class Sources:
             stored = _stored("organization_answers", name)
             return Shown(lambda row: (row.kind, stored(row)), by_kind)
         # The filings of one organization come one after the other.
+        if len(self._filers) == len(shows) == 1:
+            return Shown(attrgetter(column), lru_cache(maxsize=_KEPT)(*shows.values()))
         return Shown(attrgetter("kind", column), lru_cache(maxsize=_KEPT)(by_kind))
 
     def kind(self, source: Source) -> str:

@@ -16,18 +16,20 @@ from workbooks.text import as_xml, could_be_formula
 _OFTEN, _KEPT = 40, 4096
 _DECIMALS = 6
 # Excel keeps 15 digits of a number; more are kept as text.
-_EXACT = 10**15
+_EXACT = 15
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _THIN = Side(style="thin")
 
 
-def _digits(value: Value) -> tuple[str, int]:
-    """A number's digits without noise and how many stand after the point; nothing for what is no number."""
+def _digits(value: Value) -> tuple[str, str]:
+    """A number's digits before and after the point, without noise; nothing for what is no number."""
+    if isinstance(value, int):
+        return str(value), ""
     number = Decimal(repr(value)) if isinstance(value, float) else value
     if not isinstance(number, Decimal) or not number.is_finite():
-        return "", 0
-    text = f"{number:.{_DECIMALS}f}".rstrip("0").rstrip(".")
-    return text, len(text.partition(".")[2])
+        return "", ""
+    whole, _, part = f"{number:.{_DECIMALS}f}".partition(".")
+    return whole, part.rstrip("0")
 
 
 class Numbers(NamedTuple):
@@ -66,10 +68,11 @@ class Look(dict[Value, bytes]):
             return f'" s="{self._plain}"/>'
         if isinstance(value, date):
             return f'" s="{self._day}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
-        digits, decimals = (str(value), 0) if isinstance(value, int) else _digits(value)
-        if not digits or abs(value) >= _EXACT:  # type: ignore[operator]
+        whole, part = _digits(value)
+        digits = f"{whole}.{part}" if part else whole
+        if not whole or len(whole.removeprefix("-")) > _EXACT:
             return f'" s="{self._plain}" t="inlineStr"><is><t>{digits or value}</t></is></c>'
-        return f'" s="{self._decimals[decimals]}"><v>{digits}</v></c>'
+        return f'" s="{self._decimals[len(part)]}"><v>{digits}</v></c>'
 
 
 class Styles:
