@@ -3,7 +3,7 @@
 Run `uv run --group bench python -m benchmarks.exporting`. Everybody reads the same SQLite file: the rivals by
 one SELECT of the seven columns of annex 2, written without a style, a height, a merged cell or a name for a
 code; ours by what the export job runs in its child. Each runs in a fresh process: peaks are apart. Memory is
-what writing adds to what the process held before.
+what writing adds to what the process held before, measured with fewer and with more filings as well.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from bot.exporting import build_table
 from storage.scopes import Scope
 
 ROUNDS = 3
-SMALL = FILINGS // 10
+MEMORY_AT = (FILINGS // 10, FILINGS, FILINGS * 3)
 PROVINCE = Scope("province", "320000")
 NOW = datetime(2021, 10, 11, tzinfo=UTC)
 Writer = Callable[[Path, Path], object]
@@ -88,20 +88,23 @@ def main() -> None:
     """Prints a line for each writer."""
     writers: tuple[Writer, ...] = (openpyxl_loop, rust_loop, annex2, annex1)
     with TemporaryDirectory() as folder:
-        large, small, out = (Path(folder) / name for name in ("large", "small", "out.xlsx"))
-        asyncio.run(fill(large))
-        asyncio.run(fill(small, SMALL))
+        out, databases = Path(folder) / "out.xlsx", {count: Path(folder) / str(count) for count in MEMORY_AT}
+        for count, database in databases.items():
+            asyncio.run(fill(database, count))
         runs: dict[Writer, list[tuple[float, float, float]]] = {write: [] for write in writers}
         for _ in range(ROUNDS):
             for write in writers:
-                runs[write].append(in_a_process(write, large, out))
-        slight = {write: in_a_process(write, small, out)[2] for write in writers}
+                runs[write].append(in_a_process(write, databases[FILINGS], out))
+        added = {
+            write: [in_a_process(write, database, out)[2] for database in databases.values()]
+            for write in writers
+        }
     bare = statistics.median(cpu for _, cpu, _ in runs[openpyxl_loop])
-    print(f"{'':14} {'wall s':>7} {'CPU s':>7} {'of openpyxl':>12} {'+MB':>5} {f'+MB at {SMALL}':>14}")
+    print(f"{'':14} {'wall s':>7} {'CPU s':>7} {'of openpyxl':>12}  +MB at {MEMORY_AT} filings")
     for write, results in runs.items():
-        wall, cpu, memory = (statistics.median(run[part] for run in results) for part in range(3))
-        line = f"{write.__name__:14} {wall:7.2f} {cpu:7.2f} {cpu / bare:12.2f} {memory:5.0f}"
-        print(f"{line} {slight[write]:14.0f}")
+        wall, cpu, _ = (statistics.median(run[part] for run in results) for part in range(3))
+        memory = " ".join(f"{megabytes:5.1f}" for megabytes in added[write])
+        print(f"{write.__name__:14} {wall:7.2f} {cpu:7.2f} {cpu / bare:12.2f}  {memory}")
 
 
 if __name__ == "__main__":
