@@ -80,8 +80,7 @@ RETIRE = (
 async def add(session: Session, **columns: Any) -> FilingItem:
     """Stores a new filing."""
     connection = await session.connection()
-    begun = {"correcting": False, "version": 0, "revision": 0, **columns}
-    return FilingItem(*(await connection.execute(ADD, begun)).one())
+    return FilingItem(*(await connection.execute(ADD, columns)).one())
 
 
 async def get(session: Session, filing_id: int) -> FilingItem | None:
@@ -100,8 +99,7 @@ async def add_version(session: Session, filing_id: int, **columns: Any) -> None:
     """Stores a submitted state as the current one; the one before stays, no longer current."""
     await retire_versions(session, filing_id)
     connection = await session.connection()
-    version = {"filing_id": filing_id, "current": True, "name": "", "region": "", "nature": "", **columns}
-    await connection.execute(ADD_VERSION, version)
+    await connection.execute(ADD_VERSION, {"filing_id": filing_id, "current": True, **columns})
 
 
 async def retire_versions(session: Session, filing_id: int) -> None:

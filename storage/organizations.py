@@ -33,7 +33,6 @@ class OrganizationItem:
 
 
 OF_ORGANIZATION = tuple(ORGANIZATIONS.c[item.name] for item in fields(OrganizationItem))
-UNSAID: dict[str, Any] = dict.fromkeys(("type", "level", "home", "contact", "phone"), "")
 ADD = insert(ORGANIZATIONS).returning(*OF_ORGANIZATION)
 GET = (
     select(*OF_ORGANIZATION)
@@ -74,7 +73,7 @@ async def look_alikes(
 async def add(session: Session, **columns: Any) -> OrganizationItem:
     """Stores a new organization."""
     connection = await session.connection()
-    return OrganizationItem(*(await connection.execute(ADD, UNSAID | columns)).one())
+    return OrganizationItem(*(await connection.execute(ADD, columns)).one())
 
 
 async def change(session: Session, organization_id: int, **columns: Any) -> None:
