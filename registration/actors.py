@@ -30,6 +30,11 @@ class Actor:
         """Ids of the organizations this person acts for, approved ones only."""
         return tuple(item.organization_id for item in self.memberships if item.state == "active")
 
+    def name_in(self, organization_id: int) -> str:
+        """The name the person gave as a contact of that organization, else the chat's."""
+        ties = (item.contact for item in self.memberships if item.organization_id == organization_id)
+        return next(ties, "") or self.person.name
+
     @property
     def is_staff(self) -> bool:
         """Whether the person holds a staff role at this moment."""

@@ -80,7 +80,7 @@ async def _file(turn: Turn, entry: Entry) -> Screen:
         name=name_in(entry),
         version=filing.version,
         by=turn.actor.id,
-        contact=turn.actor.person.name,
+        contact=turn.actor.name_in(organization.id),
         now=turn.now,
     )
     text = templates.render(

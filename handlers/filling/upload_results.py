@@ -161,7 +161,7 @@ async def _note(turn: Turn, notice: Notice, organization_id: int, count: int) ->
         name=templates.plain("reminders.imported", count=count),
         version=1,
         by=turn.actor.id,
-        contact=turn.actor.person.name,
+        contact=turn.actor.name_in(organization_id),
         now=turn.now,
         count=count,
     )

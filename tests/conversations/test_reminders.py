@@ -233,7 +233,7 @@ async def test_events_that_come_together_are_told_together(town: Town, done: Con
 async def test_the_other_contact_hears_of_a_filing_and_its_author_does_not(
     town: Town, idle: Conversation
 ) -> None:
-    second = town.meet(4, "周宁")
+    second = town.meet(4, "爬山虎")
     await second.says("/start")
     await second.presses("同意并开始", "登记单位")
     await second.says("徐州市甲协会")
