@@ -1,7 +1,7 @@
 """Who acts for an organization: the first contact at once, anybody else when a member agrees."""
 
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from registration.actors import Actor
 from registration.refusals import (
@@ -11,11 +11,10 @@ from registration.refusals import (
     RequestPending,
     RequestRefused,
 )
-from storage import audit, identities, organizations
+from storage import audit, organizations
 from storage.database import Session
 from storage.identities import MembershipItem
-from storage.organizations import OrganizationItem
-from storage.people import Membership, Person
+from storage.organizations import OrganizationItem, Tie
 
 ASK_AGAIN_AFTER = timedelta(days=1)
 
@@ -74,26 +73,23 @@ async def ask(
     return row
 
 
-async def deciders(session: Session, organization_id: int, channel: str) -> list[Person]:
-    """The approved members of an organization who can be reached on that channel."""
-    rows = await organizations.members(session, organization_id, "active")
-    return [person for _, person in rows if person.channel == channel]
+async def count(session: Session, organization_id: int, channel: str) -> int:
+    """How many persons of that channel act for an organization."""
+    return await organizations.count_members(session, organization_id, channel)
 
 
-async def decide(
-    session: Session, actor: Actor, membership_id: int, *, approve: bool, now: datetime
-) -> tuple[OrganizationItem, Membership, Person]:
+async def decide(session: Session, actor: Actor, membership_id: int, *, approve: bool, now: datetime) -> Tie:
     """Approves or refuses a request, as any approved member may.
 
-    Returns the organization, the request and who asked. Raises NotYours, or AlreadyDecided.
+    Returns the request as it stood, with its organization and who asked. Raises NotYours, or AlreadyDecided.
     """
-    row = await organizations.membership(session, membership_id)
-    if row is None or row.organization_id not in actor.organizations or row.person_id == actor.id:
+    tie = await organizations.find_tie(session, membership_id)
+    if tie is None or tie.organization.id not in actor.organizations or tie.person.id == actor.id:
         raise NotYours
     state = "active" if approve else "refused"
     if not await organizations.decide(session, membership_id, state, actor.id, now):
         raise AlreadyDecided
-    await audit.record(session, f"membership_{state}", "membership", row.id, person_id=actor.id, at=now)
-    organization = await organizations.get(session, row.organization_id)
-    person = await identities.get_person(session, row.person_id)
-    return cast(OrganizationItem, organization), row, cast(Person, person)
+    await audit.record(
+        session, f"membership_{state}", "membership", membership_id, person_id=actor.id, at=now
+    )
+    return tie

@@ -4,11 +4,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlmodel import SQLModel, col
 
 from storage.database import Session
-from storage.identities import MEMBERSHIP, OF_MEMBERSHIP, MembershipItem
+from storage.identities import MEMBERSHIP, OF_MEMBERSHIP, OF_PERSON, PERSON, MembershipItem, PersonItem
 from storage.people import Membership, Organization, Person, RegistrationDraft
 from storage.revisions import write_at_revision
 
@@ -32,12 +32,27 @@ class OrganizationItem:
     verified_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A membership with the two it ties together."""
+
+    membership: MembershipItem
+    organization: OrganizationItem
+    person: PersonItem
+
+
 OF_ORGANIZATION = tuple(ORGANIZATIONS.c[item.name] for item in fields(OrganizationItem))
 ADD = insert(ORGANIZATIONS).returning(*OF_ORGANIZATION)
 GET = (
     select(*OF_ORGANIZATION)
     .where(ORGANIZATIONS.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(ORGANIZATIONS.c.id)
+)
+TIE = (
+    select(*OF_MEMBERSHIP, *OF_ORGANIZATION, *OF_PERSON)
+    .join_from(MEMBERSHIP, ORGANIZATIONS)
+    .join(PERSON, PERSON.c.id == MEMBERSHIP.c.person_id)
+    .where(MEMBERSHIP.c.id == bindparam("membership"))
 )
 
 
@@ -83,9 +98,14 @@ async def change(session: Session, organization_id: int, **columns: Any) -> None
     )
 
 
-async def membership(session: Session, membership_id: int) -> Membership | None:
-    """The membership of that id."""
-    return await session.get(Membership, membership_id)
+async def find_tie(session: Session, membership_id: int) -> Tie | None:
+    """The membership of that id, with its organization and its person."""
+    connection = await session.connection()
+    row = (await connection.execute(TIE, {"membership": membership_id})).one_or_none()
+    if row is None:
+        return None
+    first, last = len(OF_MEMBERSHIP), len(OF_MEMBERSHIP) + len(OF_ORGANIZATION)
+    return Tie(MembershipItem(*row[:first]), OrganizationItem(*row[first:last]), PersonItem(*row[last:]))
 
 
 async def put_membership(session: Session, known: int | None = None, **columns: Any) -> MembershipItem:
@@ -108,15 +128,16 @@ async def decide(session: Session, membership_id: int, state: str, decided_by: i
     return found.first() is not None
 
 
-async def members(session: Session, organization_id: int, state: str) -> list[tuple[Membership, Person]]:
-    """The memberships of an organization in that state, each with its person, oldest first."""
-    found = await session.execute(
-        select(Membership, Person)
+async def count_members(session: Session, organization_id: int, channel: str) -> int:
+    """How many persons of that channel act for an organization."""
+    found = await session.scalar(
+        select(func.count())
+        .select_from(Membership)
         .join(Person, col(Person.id) == col(Membership.person_id))
-        .where(col(Membership.organization_id) == organization_id, col(Membership.state) == state)
-        .order_by(col(Membership.id))
+        .where(col(Membership.organization_id) == organization_id, col(Membership.state) == "active")
+        .where(col(Person.channel) == channel)
     )
-    return [(row[0], row[1]) for row in found]
+    return found or 0
 
 
 async def add_draft(session: Session, draft: RegistrationDraft) -> RegistrationDraft:

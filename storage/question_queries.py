@@ -17,10 +17,9 @@ from storage.scopes import Scope
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question with who asked it, and for which organization if for any."""
+    """A question, and for which organization it was asked if for any."""
 
     question: Question
-    person: Person
     organization: OrganizationItem | None
 
 
@@ -141,12 +140,12 @@ async def count_waiting(session: Session, scopes: Sequence[Scope], channel: str)
 
 
 def _asking(row: Row[*tuple[Any, ...]]) -> Asking:
-    return Asking(row[0], row[1], OrganizationItem(*row[2:]) if row[2] is not None else None)
+    return Asking(row[0], OrganizationItem(*row[1:]) if row[1] is not None else None)
 
 
 def _asked() -> Select[*tuple[Any, ...]]:
     return (
-        select(Question, Person, *OF_ORGANIZATION)
+        select(Question, *OF_ORGANIZATION)
         .join(Person, col(Person.id) == col(Question.person_id))
         .outerjoin(Organization, col(Organization.id) == col(Question.organization_id))
     )

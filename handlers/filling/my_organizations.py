@@ -44,7 +44,7 @@ async def card(turn: Turn, organization_id: int) -> Screen:
             if item.name != "name"
         ],
         verified=organization.verified_at is not None,
-        members=len(await memberships.deciders(turn.session, organization_id, turn.channel)),
+        members=await memberships.count(turn.session, organization_id, turn.channel),
     )
     rows = [
         [button("correct", Organizations(act="amend", id=organization_id)), button("file", Go(to="file"))],
@@ -68,17 +68,18 @@ async def on_organization(query: CallbackQuery, callback_data: Organizations, tu
 async def on_request(query: CallbackQuery, callback_data: Membership, turn: Turn) -> list[Reply]:
     """A member decides on a request to join; who asked hears of it."""
     approve = callback_data.act == "approve"
-    organization, request, person = await memberships.decide(
+    request = await memberships.decide(
         turn.session, turn.actor, callback_data.id, approve=approve, now=turn.now
     )
     macro = "approved_by_you" if approve else "refused_by_you"
-    contact = request.contact or person.name
-    text = templates.render(f"organizations.{macro}", organization=organization.name, contact=contact)
+    name = request.organization.name
+    contact = request.membership.contact or request.person.name
+    text = templates.render(f"organizations.{macro}", organization=name, contact=contact)
     ways = [Membership(act=act, id=callback_data.id) for act in ("approve", "refuse")]
     told = [toast(query), *without(query, *ways), send(chat_of(query), Screen(text))]
     if approve:
-        said = templates.render("organizations.approved", organization=organization.name)
+        said = templates.render("organizations.approved", organization=name)
         answer = Screen(said, [[button("file", Go(to="file"))], [button("home", Go(to="home"))]])
     else:
         answer = Screen(templates.render("organizations.refused"), [[button("home", Go(to="home"))]])
-    return [*told, send(person.chat_id, answer)]
+    return [*told, send(request.person.chat_id, answer)]

@@ -74,6 +74,26 @@ async def test_a_refused_request_opens_nothing(
     assert "联系人" in second.text
 
 
+async def test_who_asks_again_after_a_refusal_may_be_approved(
+    town: Town, contact: Conversation, second: Conversation
+) -> None:
+    await register(contact)
+    await ask_to_join(second)
+    await contact.presses("拒绝")
+    town.clock.moment += timedelta(days=2)
+    await agree(second)
+    await second.presses("登记单位")
+    await second.says(Facts().name)
+    await second.presses("申请加入")
+    await second.says("王小芳", "13700137000")
+    await second.presses("申请加入")
+    await hear(town)
+    assert "王小芳（13700137000）" in contact.text
+    await contact.presses("同意加入")
+    assert "您的申请已同意" in second.text
+    await file(second)
+
+
 async def test_a_request_is_decided_once(contact: Conversation, second: Conversation) -> None:
     await register(contact)
     await ask_to_join(second)
