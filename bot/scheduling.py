@@ -19,7 +19,7 @@ from storage import broadcast_queries, identities, jobs, outbox
 from storage.audiences import Audience
 from storage.broadcasts import Broadcast
 from storage.database import Database, Session
-from storage.people import Person
+from storage.identities import PersonItem
 
 TICK_SECONDS = 5.0
 SHOW_EVERY = timedelta(seconds=4)
@@ -109,7 +109,7 @@ class Scheduling:
             await outbox.add(session, gather_calls(gather(screens), self._bot_id, person.chat_id), wall)
         self._has_calls.ring()
 
-    async def _beginner(self, session: Session, broadcast: Broadcast) -> Person | None:
+    async def _beginner(self, session: Session, broadcast: Broadcast) -> PersonItem | None:
         """Who began it and is told how it goes.
 
         None for the ladder's own, for somebody of elsewhere, and for who is no staff of the place any more.

@@ -64,7 +64,7 @@ class Actor:
 
 
 async def identify(session: Session, channel: str, chat_id: int, name: str, now: datetime) -> Actor:
-    """The actor behind a chat; a person row is made for somebody new, and one who was out of reach is not."""
+    """The actor behind a chat; somebody new gets a row, and who could not be reached counts as reachable."""
     found = await identities.load(session, channel, chat_id)
     if found is None:
         return Actor(await identities.add_person(session, channel, chat_id, name, now))

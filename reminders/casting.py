@@ -73,7 +73,7 @@ async def preview(
     person = await audiences.first_person(session, audience, channel)
     sample: list[Letter] = []
     if person is not None:
-        turn = Turn(0, cast(int, person.id), 0, person.chat_id, channel, True, False, False)
+        turn = Turn(0, person.id, 0, person.chat_id, channel, True, False, False)
         sample = await letters.write(session, Mailing.of(broadcast), notice, [turn])
     reach = await audiences.measure(session, audience, channel)
     return Preview(

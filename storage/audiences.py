@@ -12,6 +12,7 @@ from storage.asked import asked
 from storage.broadcasts import MutedNotice
 from storage.database import Session
 from storage.filings import Filing, FilingVersion
+from storage.identities import OF_PERSON, PersonItem
 from storage.organizations import OF_ORGANIZATION, OrganizationItem
 from storage.people import Membership, Organization, Person, StaffRole
 from storage.scopes import Role, Scope
@@ -171,16 +172,17 @@ async def list_organizations(
     return [OrganizationItem(*row) for row in found]
 
 
-async def first_person(session: Session, audience: Audience, channel: str) -> Person | None:
+async def first_person(session: Session, audience: Audience, channel: str) -> PersonItem | None:
     """Somebody it means who can be reached on that channel, as a sample."""
-    found = await session.scalars(
-        select(Person)
+    found = await session.execute(
+        select(*OF_PERSON)
         .where(col(Person.id).in_(select(persons(audience).subquery().c.person_id)))
         .where(col(Person.channel) == channel, col(Person.unreachable_since).is_(None))
         .order_by(col(Person.id))
         .limit(1)
     )
-    return found.one_or_none()
+    row = found.one_or_none()
+    return PersonItem(*row) if row else None
 
 
 def open_to_reminders(audience: Audience, channel: str) -> Select[int]:

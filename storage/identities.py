@@ -16,9 +16,10 @@ PERSON, MEMBERSHIP, ROLE = (TABLES[str(table.__tablename__)] for table in (Perso
 
 @dataclass(frozen=True, slots=True)
 class PersonItem:
-    """A person as when they wrote; the columns mean what they mean in `Person`."""
+    """A person as when it was read; the columns mean what they mean in `Person`."""
 
     id: int
+    channel: str
     chat_id: int
     name: str
     consented_at: datetime | None
@@ -50,6 +51,7 @@ class Identity:
 OF_PERSON = tuple(PERSON.c[item.name] for item in fields(PersonItem))
 OF_MEMBERSHIP = tuple(MEMBERSHIP.c[item.name] for item in fields(MembershipItem))
 ADD = insert(PERSON).returning(*OF_PERSON)
+GET = select(*OF_PERSON).where(PERSON.c.id == bindparam("person"))
 LOAD = (
     select(*OF_PERSON, *OF_MEMBERSHIP, ROLE.c.role, ROLE.c.scope)
     .select_from(PERSON)
@@ -79,9 +81,11 @@ async def add_person(session: Session, channel: str, chat_id: int, name: str, no
     return PersonItem(*(await connection.execute(ADD, columns)).one())
 
 
-async def get_person(session: Session, person_id: int) -> Person | None:
+async def get_person(session: Session, person_id: int) -> PersonItem | None:
     """The person of that id."""
-    return await session.get(Person, person_id)
+    connection = await session.connection()
+    row = (await connection.execute(GET, {"person": person_id})).one_or_none()
+    return PersonItem(*row) if row else None
 
 
 async def is_staff_of(session: Session, person_id: int, codes: Sequence[str]) -> bool:
