@@ -9,11 +9,11 @@ from sqlmodel import SQLModel, col
 
 from storage.broadcasts import Event
 from storage.database import Session
+from storage.identities import MEMBERSHIP, ROLE
 from storage.organizations import OrganizationItem
-from storage.people import Membership, Person, StaffRole
+from storage.people import Person, StaffRole
 
-TABLES = SQLModel.metadata.tables
-EVENT, MEMBERSHIP, ROLE = (TABLES[str(table.__tablename__)] for table in (Event, Membership, StaffRole))
+EVENT = SQLModel.metadata.tables[str(Event.__tablename__)]
 ADD = insert(EVENT)
 TOLD_BETWEEN = (
     select(EVENT.c.person_id, func.max(EVENT.c.told_at).label("last"))

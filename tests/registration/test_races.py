@@ -86,7 +86,6 @@ async def test_one_request_is_decided_by_one_member(session: Session) -> None:
     second = await meet(session, 2)
     known = (await organizations.all_own(session, first))[0]
     request = await memberships.ask(session, second, known, {}, NOW)
-    assert request.id is not None
     await memberships.decide(session, first, request.id, approve=True, now=NOW)
     with pytest.raises(AlreadyDecided):
         await memberships.decide(session, first, request.id, approve=False, now=NOW)
@@ -106,7 +105,6 @@ async def test_an_invite_is_redeemed_once_by_two_sessions(database: Database) ->
 async def test_versions_increase_and_old_ones_stay(session: Session) -> None:
     actor = await found(session, 1)
     filed = await filings.submit(session, actor, await draft(session, actor), NOW)
-    assert filed.id is not None
     entry = await filings.correct(session, actor, CATALOG, filed.id, NOW)
     entry = await entries.fill(session, entry, {"people": Answer(7)}, NOW)
     again = await filings.submit(session, actor, entry, NOW)
@@ -118,7 +116,6 @@ async def test_versions_increase_and_old_ones_stay(session: Session) -> None:
 async def test_a_withdrawn_filing_stays_so(session: Session) -> None:
     actor = await found(session, 1)
     filed = await filings.submit(session, actor, await draft(session, actor), NOW)
-    assert filed.id is not None
     await filings.withdraw(session, actor, CATALOG, filed.id, NOW)
     verbs = [
         filings.correct(session, actor, CATALOG, filed.id, NOW),
