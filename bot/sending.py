@@ -82,8 +82,8 @@ class Sending:
         self._in_hand: set[int] = set()
         self._chats_told_to_wait: dict[int, float] = {}
         self._stopped_until = real_now()
-        self._stopping = self._more_letters = self._passed_over = False
-        self._looked = float("-inf")
+        self._stopping = self._more_letters = self._passed_over = self._were_in_hand = False
+        self._looked = self._looked_for_letters = float("-inf")
         self._gathering: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
@@ -141,6 +141,7 @@ class Sending:
         self._begin([Prepared(item, item.arguments, item.method) for item in handed])
         if handed and not self._verdicts and not self._wake.has_more:
             return len(handed)
+        looks = self._may_find_some()
         self._wake.has_more = False
         ended = list(self._verdicts)
         if self._gathering is not None:
@@ -150,12 +151,25 @@ class Sending:
         async with self._database.transaction() as session:
             if ended:
                 await self._record(session, ended)
-            prepared = [] if room <= 0 else await self._claim(session, room)
+            prepared = await self._claim(session, room) if looks and room > 0 else []
         for item, _ in ended:
             self._verdicts.popleft()
             self._in_hand.discard(item.id)
         self._begin(prepared)
+        if looks:
+            self._were_in_hand = bool(self._in_hand)
+        else:
+            self._passed_over = True
         return len(handed) + len(prepared)
+
+    def _may_find_some(self) -> bool:
+        """Whether the outbox may hold what can leave.
+
+        It was rung for, there are letters, or it was last looked into long ago, or while calls were in hand,
+        behind which others of their chats may have waited.
+        """
+        soon = asyncio.get_running_loop().time() < self._looked + LOOK_SECONDS
+        return self._wake.has_more or self._more_letters or self._were_in_hand or not soon
 
     def _begin(self, calls: Sequence[Prepared]) -> None:
         for call in calls:
@@ -165,14 +179,14 @@ class Sending:
             task.add_done_callback(self._under_way.discard)
 
     async def _claim(self, session: Session, room: int) -> list[Prepared]:
-        now = real_now()
+        now, moment = real_now(), asyncio.get_running_loop().time()
         items = await outbox.claim(session, self._worker, room, now)
+        self._looked = moment
         more = min(room - len(items) - FOR_REPLIES, self._pacing.room_for_broadcast())
-        moment = asyncio.get_running_loop().time()
         # While replies come and go, there is no use in asking at each of them for what goes to many.
-        self._passed_over = not self._more_letters and moment < self._looked + LOOK_SECONDS
+        self._passed_over = not self._more_letters and moment < self._looked_for_letters + LOOK_SECONDS
         if more > 0 and not self._stopping and not self._passed_over:
-            self._looked = moment
+            self._looked_for_letters = moment
             many = await outbox.claim(session, self._worker, more, now, broadcast=True)
             if self._letters is not None and len(many) < more:
                 many += await self._letters.take(session, self._worker, more - len(many))

@@ -8,9 +8,9 @@ against loss of power with synchronous=FULL.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from json import JSONEncoder
 from typing import Any, Literal, Self, cast
 
+from pydantic_core import to_json
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -52,7 +52,7 @@ class Database:
         address = driver_url(url)
         # An error's text goes to the logs: it may name the statement, never what people wrote.
         options: dict[str, Any] = {
-            "json_serializer": JSONEncoder(ensure_ascii=False).encode,
+            "json_serializer": _as_json,
             "hide_parameters": True,
         }
         if address.get_backend_name() == "sqlite":
@@ -125,6 +125,10 @@ class Database:
     async def close(self) -> None:
         """Closes all connections."""
         await self._engine.dispose()
+
+
+def _as_json(value: object) -> str:
+    return to_json(value).decode()
 
 
 def is_transaction_lost(error: Exception) -> bool:
