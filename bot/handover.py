@@ -5,7 +5,7 @@ more) lies in the outbox and is claimed from there (docs/decisions/0003).
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.calls import named_files
@@ -32,30 +32,21 @@ class Handover(Wake):
         self.has_more = True
         super().ring()
 
-    async def store(self, session: Session, calls: Sequence[Call], now: datetime) -> list[OutboxItem]:
-        """Adds calls to the outbox; those that wait for nothing are claimed and returned, to be given."""
+    async def store(
+        self, session: Session, calls: Sequence[Call], now: datetime, *, free: Collection[int]
+    ) -> list[OutboxItem]:
+        """Adds calls to the outbox; those that wait for nothing are claimed and returned, to be given.
+
+        `free` are the chats of which is known that no reply has still to leave.
+        """
         if self.claimant is None or not calls:
             await outbox.add(session, calls, now)
             return []
-        prompt, patient = await self._sort(session, calls)
+        prompt, patient = _sort(calls, set(free))
         items = await outbox.add_claimed(session, self.claimant, [(call, 0) for call in prompt], now)
         self._promised.update(item.id for item in items)
         await outbox.add(session, patient, now)
         return items
-
-    async def _sort(self, session: Session, calls: Sequence[Call]) -> tuple[list[Call], list[Call]]:
-        """Calls that wait for nothing; those that wait for another of their chat, or for the database."""
-        chats = {call.chat_id for call in calls if call.kind == "reply"}
-        busy = await outbox.chats_with_open_replies(session, chats)
-        prompt: list[Call] = []
-        patient: list[Call] = []
-        for call in calls:
-            waits = call.edits is not None or bool(named_files(call.arguments))
-            if call.kind == "reply":
-                waits |= call.chat_id in busy
-                busy.add(call.chat_id)
-            (patient if waits else prompt).append(call)
-        return prompt, patient
 
     def give(self, items: Sequence[OutboxItem], *, all_there_is: bool) -> None:
         """What `store` returned has been committed; `all_there_is` when it left nothing in the outbox."""
@@ -83,3 +74,16 @@ class Handover(Wake):
         self.claimant = None
         self._given.clear()
         self._promised.clear()
+
+
+def _sort(calls: Sequence[Call], free: set[int]) -> tuple[list[Call], list[Call]]:
+    """Calls that wait for nothing; those that wait for another of their chat, or for the database."""
+    prompt: list[Call] = []
+    patient: list[Call] = []
+    for call in calls:
+        waits = call.edits is not None or bool(named_files(call.arguments))
+        if call.kind == "reply":
+            waits |= call.chat_id not in free
+            free.discard(call.chat_id)
+        (patient if waits else prompt).append(call)
+    return prompt, patient

@@ -145,7 +145,8 @@ class Processing:
             pass_point("before_handler")
             await self._handle(session, item, known, batch)
         now = real_now()
-        batch.claimed = await self.has_calls.store(session, batch.calls, now)
+        free = {item.chat_id for item in items if not item.waits}
+        batch.claimed = await self.has_calls.store(session, batch.calls, now, free=free)
         await states.save(session, batch.standings)
         if batch.done:
             await inbox.finish(session, batch.done, now)

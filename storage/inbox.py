@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from storage.database import Session
 from storage.dialects import insert_unless_there, word
+from storage.outbox import has_open_reply
 from storage.queues import InboxRow
 
 INBOX = SQLModel.metadata.tables[str(InboxRow.__tablename__)]
@@ -25,7 +26,8 @@ MAX_ATTEMPTS = 5
 class InboxItem:
     """A row to be worked on. Results of jobs have a negative `update_id`.
 
-    `open_rows` is how many rows were open when it was taken, itself among them.
+    When it was taken, `open_rows` rows were open, itself among them; `waits` says that a reply to its chat
+    had still to leave.
     """
 
     id: int
@@ -35,6 +37,7 @@ class InboxItem:
     body: dict[str, Any]
     attempts: int
     open_rows: int
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def _oldest_of_each_chat() -> Any:
     open_rows = select(func.count(every.c.id)).where(every.c.state == word("new")).scalar_subquery()
     moment = bindparam("now", type_=INBOX.c.not_before.type)
     return (
-        select(*(INBOX.c[name] for name in COLUMNS), open_rows)
+        select(*(INBOX.c[name] for name in COLUMNS), open_rows, has_open_reply(INBOX.c.chat_id))
         .where(is_new, INBOX.c.id.in_(oldest))
         .where(or_(INBOX.c.not_before.is_(None), INBOX.c.not_before <= moment))
         .order_by(INBOX.c.id)

@@ -72,19 +72,9 @@ async def add(session: Session, calls: Iterable[Call], now: datetime) -> None:
         await connection.execute(ADD, rows)
 
 
-OPEN_REPLIES = select(OUTBOX.c.chat_id).where(
-    OUTBOX.c.state.in_(OPEN),
-    OUTBOX.c.kind == word("reply"),
-    OUTBOX.c.chat_id.in_(bindparam("chats", expanding=True)),
-)
-
-
-async def chats_with_open_replies(session: Session, chats: Collection[int]) -> set[int]:
-    """Those of the chats for which a reply has still to leave, or is on its way."""
-    if not chats:
-        return set()
-    connection = await session.connection()
-    return set((await connection.execute(OPEN_REPLIES, {"chats": list(chats)})).scalars())
+def has_open_reply(chat: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a reply to that chat has still to leave, or is on its way; for other tables' statements."""
+    return exists().where(OUTBOX.c.state.in_(OPEN), OUTBOX.c.kind == word("reply"), OUTBOX.c.chat_id == chat)
 
 
 async def add_claimed(

@@ -1,15 +1,18 @@
 """Replies claimed as they are stored: only those that wait for nothing, and none is ever forgotten."""
 
+import itertools
 from datetime import UTC, datetime
 
 from sqlmodel import col, select
 
 from bot.handover import Handover
-from storage import outbox
+from storage import inbox, outbox
 from storage.database import Database
+from storage.inbox import Arrival
 from storage.outbox import Call, OutboxItem, Outcome
 from storage.queues import OutboxRow
 
+NUMBERS = itertools.count(1)
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
@@ -23,9 +26,17 @@ def with_sender() -> Handover:
     return handover
 
 
-async def store(database: Database, handover: Handover, *calls: Call) -> list[OutboxItem]:
+async def store(
+    database: Database, handover: Handover, *calls: Call, unheard: tuple[int, ...] = ()
+) -> list[OutboxItem]:
+    """What a batch answers in which each chat of the calls wrote, but those `unheard`."""
+    heard = sorted({call.chat_id for call in calls} - set(unheard))
     async with database.transaction() as session:
-        return await handover.store(session, calls, NOW)
+        await inbox.store(session, 42, [Arrival(next(NUMBERS), chat, {}) for chat in heard], NOW)
+        items = await inbox.take(session, 10, NOW)
+        await inbox.finish(session, [item.id for item in items], NOW)
+        free = {item.chat_id for item in items if not item.waits}
+        return await handover.store(session, calls, NOW, free=free)
 
 
 def texts(items: list[OutboxItem]) -> list[str]:
@@ -82,6 +93,13 @@ async def test_a_reply_waits_behind_one_that_waits_for_its_next_attempt(database
     assert await store(database, handover, say("late"), say("elsewhere", chat=2)) != []
     assert await lying(database) == {"early": "pending", "late": "pending", "elsewhere": "sending"}
     assert await claimable(database) == []
+
+
+async def test_a_reply_to_a_chat_that_did_not_write_is_looked_for_in_the_outbox(database: Database) -> None:
+    handover = with_sender()
+    handed = await store(database, handover, say("here"), say("to a colleague", chat=2), unheard=(2,))
+    assert texts(handed) == ["here"]
+    assert await claimable(database) == ["to a colleague"]
 
 
 async def test_what_was_committed_without_anybody_knowing_is_due_again(database: Database) -> None:

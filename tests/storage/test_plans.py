@@ -22,7 +22,7 @@ Asking = Callable[[Session], Awaitable[Any]]
 
 # What is asked of a queue, and the indexes that hold only what is still to be done.
 QUESTIONS: dict[str, tuple[Asking, set[str]]] = {
-    "updates": (lambda session: inbox.take(session, 32, NOW), {"ix_inbox_open"}),
+    "updates": (lambda session: inbox.take(session, 32, NOW), {"ix_inbox_open", "ix_outbox_open"}),
     "replies": (
         lambda session: outbox.claim(session, "w", 30, NOW),
         {"ix_outbox_open", "ix_outbox_pending"},
