@@ -85,19 +85,25 @@ async def rate(session: Session, actor: Actor, question_id: int, *, helpful: boo
 async def pass_on(
     session: Session, actor: Actor, catalog: Catalog, channel: str, question_id: int, now: datetime
 ) -> PassedOn | None:
-    """Puts a question before staff; None where it already is. Raises NotYours, TooManyWaiting."""
+    """Puts a question before staff; None where it already is. Raises NotYours, TooManyWaiting.
+
+    A question on another province's notice, of which nobody is there, goes to the asker's own staff.
+    """
     question = await own(session, actor, question_id)
     if question.state:
         return None
     if await question_queries.count_waiting_of(session, actor.id) >= MAX_WAITING:
         raise TooManyWaiting(MAX_WAITING)
     province = catalog.notice(question.notice).province if question.notice else ""
-    organization = await _asking_for(session, actor, province)
-    staff = [
+    everybody = [
         (chat, Scope(cast(Role, role.role), role.scope))
         for chat, role in await question_queries.staff_chats(session, channel)
     ]
-    staff = [(chat, scope) for chat, scope in staff if reaches(scope, organization, province)]
+    organization = await _asking_for(session, actor, province)
+    staff = [(chat, scope) for chat, scope in everybody if reaches(scope, organization, province)]
+    if not staff and organization is None:
+        organization = await _asking_for(session, actor, "")
+        staff = [(chat, scope) for chat, scope in everybody if reaches(scope, organization, province)]
     scopes = tuple(dict.fromkeys(scope for _, scope in staff))
     alone = not await question_queries.count_waiting(session, scopes, channel)
     number = organization.id if organization else None

@@ -161,6 +161,26 @@ async def test_without_an_organization_the_province_of_the_notice_answers(
     assert "相关通知：山西2023" in shanxi.text
 
 
+async def test_a_question_on_a_notice_nobody_is_there_for_goes_to_the_asker_s_own_staff(
+    contact: Conversation, clerk: Conversation
+) -> None:
+    await register(contact)
+    await pass_on(contact, "山西验收谁来验")
+    assert "已转给工作人员（徐州市民政局）" in contact.text
+    await clerk.presses("待答复的问题", "山西验收谁来验")
+    assert "相关通知：山西2023" in clerk.text
+
+
+async def test_a_question_goes_to_the_notice_s_own_staff_where_there_are_some(
+    town: Town, contact: Conversation, clerk: Conversation
+) -> None:
+    shanxi = await employ(town, 2003, SHANXI)
+    await register(contact)
+    await pass_on(contact, "山西验收谁来验")
+    assert shanxi.text == "有问题等您答复。"
+    assert "有问题等您答复。" not in clerk.text
+
+
 async def test_without_any_staff_it_says_so_and_names_the_contact(contact: Conversation) -> None:
     await register(contact)
     await pass_on(contact)
