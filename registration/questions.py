@@ -100,10 +100,9 @@ async def pass_on(
         for chat, role in await question_queries.staff_chats(session, channel)
     ]
     organization = await _asking_for(session, actor, province)
-    staff = [(chat, scope) for chat, scope in everybody if reaches(scope, organization, province)]
-    if not staff and organization is None:
+    if organization is None and not any(reaches(scope, None, province) for _, scope in everybody):
         organization = await _asking_for(session, actor, "")
-        staff = [(chat, scope) for chat, scope in everybody if reaches(scope, organization, province)]
+    staff = [(chat, scope) for chat, scope in everybody if reaches(scope, organization, province)]
     scopes = tuple(dict.fromkeys(scope for _, scope in staff))
     alone = not await question_queries.count_waiting(session, scopes, channel)
     number = organization.id if organization else None
