@@ -28,7 +28,8 @@ class Turn:
 
     def with_scope(self, scope: Scope) -> "Turn":
         """The same turn after a staff role was granted in it."""
-        return replace(self, actor=replace(self.actor, scopes=(*self.actor.scopes, scope)))
+        scopes = tuple(dict.fromkeys((*self.actor.scopes, scope)))
+        return replace(self, actor=replace(self.actor, scopes=scopes))
 
 
 class Identity(BaseMiddleware):

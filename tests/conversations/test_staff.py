@@ -67,6 +67,11 @@ async def test_an_invite_grants_its_role_once(town: Town, clerk: Conversation) -
     assert "工作人员的页面" in third.text
 
 
+async def test_a_second_invite_to_the_same_role_names_the_place_once(town: Town, clerk: Conversation) -> None:
+    await clerk.says(f"/start {await issue(town, XUZHOU)}")
+    assert "您是工作人员：徐州市\n" in f"{clerk.text}\n"
+
+
 async def test_an_invite_holds_in_real_time_only_so_long(town: Town) -> None:
     code = await issue(town, XUZHOU)
     async with town.database.transaction() as session:
